@@ -1,0 +1,45 @@
+/**
+ * Tasks that have an owner, can be cancelled, and never leak: events,
+ * tracking, cancellation that propagates with its reason, progress, and
+ * structured concurrency.
+ *
+ * @example A task that is cancelled by an event
+ * ```ts
+ * import { AsyncEvent, createTask, waitForOutcome } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const stop = new AsyncEvent();
+ * const task = createTask((context) => context.sleep(60_000));
+ * setTimeout(() => stop.set(), 5);
+ *
+ * const outcome = await waitForOutcome(task, { cancelEvent: stop });
+ * assertEquals(outcome.status, "cancelled");
+ * assertEquals(task.status, "cancelled");
+ * ```
+ *
+ * @module
+ */
+
+export { CancelledError } from "./src/errors.ts";
+export { InvalidStateError } from "./src/errors.ts";
+export { isCancellation, rethrowCancellation } from "./src/errors.ts";
+export { formatReason } from "./src/reason.ts";
+export type { CancelKind, CancelOrigin, CancelReason } from "./src/reason.ts";
+export type { CancelSource } from "./src/source.ts";
+
+export { AsyncEvent } from "./src/event.ts";
+
+export { allTasks, createTask, currentTask, Task } from "./src/task.ts";
+export type {
+  TaskConstructor,
+  TaskFromOptions,
+  TaskOptions,
+} from "./src/task.ts";
+export type { TaskContext } from "./src/context.ts";
+export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
+export { checkpoint } from "./src/checkpoint.ts";
+export { sleep } from "./src/sleep.ts";
+export { abortable } from "./src/abortable.ts";
+export type { WaitOptions } from "./src/_wait.ts";
+export { configure } from "./src/settings.ts";
+export type { Settings, UnobservedFailure } from "./src/settings.ts";

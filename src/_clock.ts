@@ -1,0 +1,72 @@
+/**
+ * The seam between the library and time. Every timer and every reading of
+ * time goes through `clock`, so that a virtual clock serves the whole library.
+ */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Milliseconds since the epoch. */
+  epoch(): number;
+  /** Calls `callback` once after `ms` (finite); returns what cancels it. */
+  schedule(callback: () => void, ms: number): () => void;
+  /** Calls `callback` in a later macrotask. */
+  yield(callback: () => void): void;
+}
+
+/** setTimeout fires at once for delays above this one. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+function schedule(callback: () => void, ms: number): () => void {
+  let left = ms;
+  let handle: ReturnType<typeof setTimeout>;
+  const arm = () => {
+    const part = Math.min(left, LONGEST_DELAY);
+    left -= part;
+    handle = setTimeout(left > 0 ? arm : callback, part);
+  };
+  arm();
+  return () => clearTimeout(handle);
+}
+
+interface MacrotaskHost {
+  setImmediate?: (callback: () => void) => unknown;
+}
+
+/** A macrotask without the clamping that browsers put on nested timers. */
+function hostYield(): (callback: () => void) => void {
+  const { setImmediate } = globalThis as unknown as MacrotaskHost;
+  if (setImmediate !== undefined) return (callback) => setImmediate(callback);
+  const queue: (() => void)[] = [];
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => queue.shift()?.();
+  return (callback) => {
+    queue.push(callback);
+    port2.postMessage(undefined);
+  };
+}
+
+let hostMacrotask: ((callback: () => void) => void) | undefined;
+
+/** A macrotask of the host, whatever clock is in use. */
+export function macrotask(callback: () => void): void {
+  hostMacrotask ??= hostYield();
+  hostMacrotask(callback);
+}
+
+/** The platform's own time. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  epoch: () => Date.now(),
+  schedule,
+  yield: macrotask,
+};
+
+/** The clock in use. */
+export let clock: Clock = systemClock;
+
+/** Puts another clock in place and returns the one that was there. */
+export function setClock(next: Clock): Clock {
+  const previous = clock;
+  clock = next;
+  return previous;
+}

@@ -1,0 +1,259 @@
+import {
+  Cancellation,
+  fromAbortReason,
+  fromArgument,
+} from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
+import {
+  failed,
+  type FailedTask,
+  type FailureOwner,
+  reportChildren,
+} from "./_failures.ts";
+import {
+  CANCELLED,
+  CANCELLING,
+  CancelNode,
+  cancelTree,
+  DONE,
+  FAILED,
+  handOver,
+  HAS_FAILURES,
+  HAS_RELEASES,
+  LOOKED,
+  root,
+  unlink,
+} from "./_node.ts";
+import { show } from "./_validate.ts";
+import { CancelledError, InvalidStateError, isCancellation } from "./errors.ts";
+import type { TaskOutcome, TaskStatus } from "./outcome.ts";
+import type { CancelOrigin, CancelReason } from "./reason.ts";
+
+const noop = (): void => {};
+
+let ids = 0;
+
+/** What is to be released when a node ends. */
+const releases = new WeakMap<CancelNode, (() => void)[]>();
+
+/** Calls `release` when `node` ends. */
+export function onEnd(node: CancelNode, release: () => void): void {
+  const list = releases.get(node);
+  if (list !== undefined) return void list.push(release);
+  releases.set(node, [release]);
+  node.bits |= HAS_RELEASES;
+}
+
+/** What every node does when it ends, be it a task or a scope. */
+export function end(node: CancelNode): void {
+  node.bits |= DONE;
+  if (node.head !== null) handOver(node);
+  unlink(node);
+  if ((node.bits & HAS_RELEASES) !== 0) {
+    for (const release of releases.get(node) ?? []) release();
+    releases.delete(node);
+  }
+  if ((node.bits & HAS_FAILURES) !== 0) reportChildren(node);
+}
+
+/** The argument of a cancel method, or a TypeError. */
+export function cancelArgument(reason: unknown): Error | string | undefined {
+  if (
+    reason === undefined || typeof reason === "string" ||
+    reason instanceof Error
+  ) return reason;
+  throw new TypeError(
+    `Cannot cancel: expected a string or an Error as reason, received ${
+      show(reason)
+    }`,
+  );
+}
+
+/** The state behind a `Task`, which is its public face. */
+export class TaskNode<T> extends CancelNode
+  implements CancelOrigin, FailedTask {
+  readonly id: number = ++ids;
+  readonly name: string;
+  owner: FailureOwner | null = null;
+  /** Set right after the body was started; rejections are always handled. */
+  promise: Promise<T> | null = null;
+  /** What it completed or failed with. */
+  #result: unknown = undefined;
+
+  constructor(name: string | undefined) {
+    super();
+    this.name = name === undefined || name === "" ? `task-${this.id}` : name;
+  }
+
+  override get origin(): CancelOrigin {
+    return this;
+  }
+  get [Symbol.toStringTag](): string {
+    return "Task";
+  }
+  get error(): unknown {
+    return this.#result;
+  }
+
+  get parent(): TaskNode<unknown> | undefined {
+    let at = this.up;
+    while (at !== null && !(at instanceof TaskNode)) at = at.up;
+    return at ?? undefined;
+  }
+  get done(): boolean {
+    return (this.bits & DONE) !== 0;
+  }
+  get cancelled(): boolean {
+    return (this.bits & CANCELLED) !== 0;
+  }
+  get cancelRequested(): boolean {
+    return (this.bits & CANCELLING) !== 0;
+  }
+  get reason(): CancelReason | undefined {
+    return this.record?.reason;
+  }
+  get status(): TaskStatus {
+    const bits = this.bits;
+    if ((bits & DONE) === 0) {
+      return (bits & CANCELLING) === 0 ? "running" : "cancelling";
+    }
+    if ((bits & FAILED) !== 0) return "failed";
+    return (bits & CANCELLED) !== 0 ? "cancelled" : "completed";
+  }
+
+  cancel(reason?: string | Error): boolean {
+    const argument = cancelArgument(reason);
+    if ((this.bits & DONE) !== 0) return false;
+    if ((this.bits & CANCELLING) === 0) {
+      cancelTree(this, fromArgument(argument, currentNode()?.origin));
+    }
+    return true;
+  }
+
+  result(): T {
+    this.#mustBeDone("read the result of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
+    if ((this.bits & FAILED) !== 0) throw this.#result;
+    return this.#result as T;
+  }
+
+  exception(): unknown {
+    this.#mustBeDone("read the exception of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
+    return (this.bits & FAILED) === 0 ? undefined : this.#result;
+  }
+
+  outcome(): TaskOutcome<T> {
+    this.#mustBeDone("read the outcome of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) {
+      return { status: "cancelled", reason: this.record!.reason };
+    }
+    return (this.bits & FAILED) !== 0
+      ? { status: "failed", error: this.#result }
+      : { status: "completed", value: this.#result as T };
+  }
+
+  then<A = T, B = never>(
+    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const promise = this.promise;
+    if ((this.bits & DONE) === 0) {
+      if (promise === null || currentNode()?.origin === this) {
+        return Promise.reject(
+          new InvalidStateError(
+            `Cannot wait for task "${this.name}": it would wait for itself`,
+          ),
+        ).then(onfulfilled, onrejected);
+      }
+    }
+    this.bits |= LOOKED;
+    return promise!.then(onfulfilled, onrejected);
+  }
+  catch<B = never>(
+    onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<T | B> {
+    return this.then(undefined, onrejected);
+  }
+  finally(onfinally?: (() => void) | null): Promise<T> {
+    return this.then(
+      async (value) => (await onfinally?.(), value),
+      async (error) => {
+        await onfinally?.();
+        throw error;
+      },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await this.settled();
+  }
+
+  /** Resolves when the task has ended; doesn't count as looking at it. */
+  settled(): Promise<void> {
+    return (this.promise as Promise<T>).then(noop, noop);
+  }
+
+  completed(value: T): T {
+    this.#result = value;
+    end(this);
+    return value;
+  }
+
+  /** Ends with what the body threw, and throws what awaiters shall see. */
+  threw(error: unknown): never {
+    // The promise rejects after this; without a handler the host would act.
+    this.promise!.then(undefined, noop);
+    const record = this.record;
+    if (record !== null) {
+      if (error === record.error || isCancellation(error)) {
+        this.bits |= CANCELLED;
+        end(this);
+        throw record.error;
+      }
+    } else if (error instanceof CancelledError) {
+      this.record = new Cancellation(
+        "explicit",
+        error.reason.message,
+        this,
+        fromAbortReason(error),
+        error,
+      );
+      this.bits |= CANCELLED;
+      end(this);
+      throw error;
+    }
+    this.#result = error;
+    this.bits |= FAILED;
+    end(this);
+    failed(this);
+    throw error;
+  }
+
+  #mustBeDone(action: string): void {
+    if ((this.bits & DONE) === 0) {
+      throw new InvalidStateError(
+        `Cannot ${action} a task: task "${this.name}" is ${this.status}`,
+      );
+    }
+  }
+}
+
+/** The tasks that run, each before its children, in order of creation. */
+export function liveTasks(from: CancelNode = root): TaskNode<unknown>[] {
+  const found: TaskNode<unknown>[] = [];
+  const stack: CancelNode[] = [from];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node instanceof TaskNode) found.push(node);
+    const head = node.head;
+    if (head === null) continue;
+    let child = head.prev as CancelNode;
+    for (; child !== head; child = child.prev as CancelNode) stack.push(child);
+    stack.push(head);
+  }
+  return found;
+}

@@ -1,0 +1,89 @@
+import type { Cancellation } from "./_cancellation.ts";
+import { Listener } from "./_node.ts";
+import { stopListening } from "./_signals.ts";
+import { show } from "./_validate.ts";
+import { waiterOf, type WaitOptions } from "./_wait.ts";
+import { recordOf, type Source, subscribe } from "./source.ts";
+
+class AbortableWait extends Listener {
+  readonly #reject: (error: Error) => void;
+  constructor(reject: (error: Error) => void) {
+    super();
+    this.#reject = reject;
+  }
+  override cancelled(record: Cancellation): void {
+    // A value that was ready before the cancellation is one microtask ahead.
+    queueMicrotask(() => this.#reject(record.error));
+  }
+}
+
+/** Whether something can be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === "object" && value !== null ||
+    typeof value === "function") &&
+    typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+/** Waits for a promise as a child of `source`. */
+export function abortableIn<T>(
+  source: Source | undefined,
+  promise: PromiseLike<T>,
+): Promise<T> {
+  if (!isThenable(promise)) {
+    throw new TypeError(
+      `Cannot use abortable(): expected a promise, received ${show(promise)}`,
+    );
+  }
+  if (source === undefined) return Promise.resolve(promise);
+  const record = recordOf(source);
+  if (record !== undefined) {
+    // Nobody else may be waiting for it; its failure must not end the process.
+    promise.then(undefined, () => {});
+    return Promise.reject(record.error);
+  }
+  return new Promise((resolve, reject) => {
+    const wait = new AbortableWait(reject);
+    subscribe(source, wait);
+    promise.then((value) => {
+      stopListening(wait);
+      resolve(value);
+    }, (error) => {
+      stopListening(wait);
+      reject(error);
+    });
+  });
+}
+
+/**
+ * Waits for a promise that knows nothing of cancellation, and stops waiting
+ * when cancelled. The work behind the promise goes on; nobody waits for it.
+ *
+ * A value that is ready when the cancellation comes is delivered. After the
+ * cancellation, whatever becomes of the promise is ignored.
+ *
+ * @example Not waiting any longer
+ * ```ts
+ * import { abortable } from "@mdc/tasks";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const never = new Promise(() => {});
+ * const controller = new AbortController();
+ * const wait = abortable(never, { signal: controller.signal });
+ * controller.abort(new Error("enough"));
+ * await assertRejects(() => wait, Error, "enough");
+ * ```
+ *
+ * @typeParam T What the promise resolves to.
+ * @param promise What to wait for.
+ * @param options Whose cancellation ends the wait.
+ * @returns A promise that settles like `promise`, or rejects with the
+ * cancellation of the signal (or of the current task).
+ * @throws {TypeError} If `promise` is no promise, or the signal no cancel
+ * source.
+ */
+export function abortable<T>(
+  promise: PromiseLike<T>,
+  options?: WaitOptions,
+): Promise<T> {
+  return abortableIn(waiterOf(options, "abortable()"), promise);
+}

@@ -1,0 +1,201 @@
+import { Cancellation } from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
+import {
+  CallbackListener,
+  CancelNode,
+  cancelTree,
+  type Listener,
+} from "./_node.ts";
+import { stopListening } from "./_signals.ts";
+import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
+import {
+  type CancelSource,
+  opensWith,
+  recordOf,
+  subscribe,
+  toSource,
+} from "./source.ts";
+
+/** The side of an event that others listen to as a source of cancellation. */
+class EventNode extends CancelNode {
+  override get origin(): undefined {
+    return undefined;
+  }
+}
+
+const ALREADY: Promise<void> = Promise.resolve();
+
+let fire: (event: AsyncEvent, record: Cancellation) => void;
+
+/**
+ * A flag that tasks can wait for: Python's `asyncio.Event`, and an
+ * `AbortSignal` at the same time.
+ *
+ * - Waiters wake in the order in which they began to wait.
+ * - A pulse (`set()` and at once `clear()`) wakes every waiter of that moment.
+ * - A cancelled waiter leaves nothing behind.
+ * - An idle waiter holds no timer.
+ *
+ * @example One task tells another
+ * ```ts
+ * import { AsyncEvent, createTask } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ready = new AsyncEvent();
+ * const order: string[] = [];
+ * const consumer = createTask(async () => {
+ *   await ready.wait();
+ *   order.push("consumer");
+ * });
+ * order.push("producer");
+ * ready.set();
+ * await consumer;
+ * assertEquals(order, ["producer", "consumer"]);
+ * ```
+ */
+export class AsyncEvent {
+  static {
+    fire = (event, record) => event.#fire(record);
+    opensWith((value) => #set in value ? value.#open() : undefined);
+  }
+
+  #set = false;
+  /** The only waiter, as long as there is one that can't be cancelled. */
+  #lone: (() => void) | null = null;
+  /** All other waiters; each came after the lone one. */
+  readonly #queue = new WaitQueue();
+  /** Made when somebody listens; a set event keeps it until it is cleared. */
+  #node: EventNode | null = null;
+  #source: Listener | null = null;
+
+  /**
+   * Makes an event that is set as soon as `source` is cancelled, or right now
+   * if it is already. Dispose of the event to stop listening to the source.
+   *
+   * @example An event for a signal
+   * ```ts
+   * import { AsyncEvent } from "@mdc/tasks";
+   * import { assert, assertFalse } from "@std/assert";
+   *
+   * const controller = new AbortController();
+   * const event = AsyncEvent.from(controller.signal);
+   * assertFalse(event.isSet);
+   * controller.abort();
+   * assert(event.isSet);
+   * ```
+   *
+   * @param source Where the cancellation comes from.
+   * @returns The new event.
+   * @throws {TypeError} If `source` is no cancel source.
+   */
+  static from(source: CancelSource): AsyncEvent {
+    const from = toSource(source, "the source of AsyncEvent.from()");
+    const event = new AsyncEvent();
+    const record = recordOf(from);
+    if (record !== undefined) {
+      event.#fire(record);
+    } else {
+      event.#source = new CallbackListener((record) => event.#fire(record));
+      subscribe(from, event.#source);
+    }
+    return event;
+  }
+
+  /** Whether the event is set. */
+  get isSet(): boolean {
+    return this.#set;
+  }
+
+  /**
+   * A signal that aborts when the event is set, with a `CancelledError` of
+   * kind `"event"`. After `clear()` it is a fresh one.
+   */
+  get signal(): AbortSignal {
+    return this.#open().signal;
+  }
+
+  /** Sets the event and wakes all who wait. Does nothing if it is set. */
+  set(): void {
+    if (this.#set) return;
+    this.#set = true;
+    const lone = this.#lone;
+    if (lone !== null) {
+      this.#lone = null;
+      lone();
+    }
+    this.#queue.wakeAll();
+    if (this.#node !== null) cancelTree(this.#node, record());
+  }
+
+  /** Unsets the event: later waiters wait for the next `set()`. */
+  clear(): void {
+    if (!this.#set) return;
+    this.#set = false;
+    this.#node = null;
+  }
+
+  /**
+   * Waits until the event is set; returns at once if it is.
+   *
+   * @example A wait that is given up
+   * ```ts
+   * import { AsyncEvent } from "@mdc/tasks";
+   * import { assertRejects } from "@std/assert";
+   *
+   * const never = new AsyncEvent();
+   * const signal = AbortSignal.abort(new Error("no time"));
+   * await assertRejects(() => never.wait({ signal }), Error, "no time");
+   * ```
+   *
+   * @param options Whose cancellation ends the wait.
+   * @returns A promise that resolves when the event is set. It rejects with
+   * the cancellation of the signal (or of the current task).
+   * @throws {TypeError} If the signal is no cancel source.
+   */
+  wait(options?: WaitOptions): Promise<void> {
+    const source = waiterOf(options, "wait()");
+    if (source !== undefined) {
+      const record = recordOf(source);
+      if (record !== undefined) return Promise.reject(record.error);
+    }
+    if (this.#set) return ALREADY;
+    const queue = this.#queue;
+    if (source === undefined && this.#lone === null && queue.first === null) {
+      return new Promise((resolve) => {
+        this.#lone = resolve;
+      });
+    }
+    return queue.join(source);
+  }
+
+  /** Stops listening to the source that the event was made from, if any. */
+  [Symbol.dispose](): void {
+    if (this.#source !== null) stopListening(this.#source);
+    this.#source = null;
+  }
+
+  #open(): EventNode {
+    if (this.#node === null) {
+      this.#node = new EventNode();
+      if (this.#set) cancelTree(this.#node, record());
+    }
+    return this.#node;
+  }
+
+  #fire(record: Cancellation): void {
+    if (this.#set) return;
+    this.#node ??= new EventNode();
+    cancelTree(this.#node, record.through("event", undefined));
+    this.set();
+  }
+}
+
+function record(): Cancellation {
+  const origin = currentNode()?.origin;
+  return new Cancellation("event", undefined, origin, undefined);
+}
+
+/** Sets an event in the name of another cancellation, whose reason it keeps. */
+export function setWith(event: AsyncEvent, record: Cancellation): void {
+  fire(event, record);
+}

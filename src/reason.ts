@@ -1,0 +1,116 @@
+/** Where a cancellation came from. */
+export type CancelKind =
+  | "explicit"
+  | "event"
+  | "timeout"
+  | "parent"
+  | "group"
+  | "shutdown"
+  | "signal";
+
+/** The task that a reason speaks of. */
+export interface CancelOrigin {
+  /** The task's name. */
+  readonly name: string;
+  /** The task's id. */
+  readonly id: number;
+}
+
+/**
+ * Why something was cancelled: who asked, why, when, and through which
+ * parents the request came.
+ *
+ * A reason is a plain value. The first reason of a cancellation wins; later
+ * requests don't change it.
+ *
+ * @example Reading a chain of reasons
+ * ```ts
+ * import { type CancelReason, createTask, sleep } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let child;
+ * const parent = createTask(async () => {
+ *   child = createTask(() => sleep(60_000), { name: "child" });
+ *   await child;
+ * }, { name: "parent" });
+ * parent.cancel("user pressed stop");
+ * await parent.catch(() => {});
+ *
+ * const reason: CancelReason = child!.reason!;
+ * assertEquals(reason.kind, "parent");
+ * assertEquals(reason.source?.name, "parent");
+ * assertEquals(reason.cause?.kind, "explicit");
+ * assertEquals(reason.message, "user pressed stop");
+ * ```
+ */
+export interface CancelReason {
+  /** What kind of source asked. */
+  readonly kind: CancelKind;
+  /**
+   * The words of whoever asked, if there were any. They come down with the
+   * cancellation: every reason of a chain has them.
+   */
+  readonly message?: string;
+  /**
+   * The task that asked: the caller of `cancel()`, or the owner through which
+   * the cancellation came down. Absent when it was asked outside of any task.
+   */
+  readonly source?: CancelOrigin;
+  /** When it was asked, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The reason that this one came from, one owner further up. */
+  readonly cause?: CancelReason;
+}
+
+const PHRASES: Readonly<Record<CancelKind, string>> = {
+  explicit: "cancelled",
+  event: "cancelled by an event",
+  timeout: "timed out",
+  parent: "cancelled with its parent",
+  group: "cancelled with its group",
+  shutdown: "cancelled by shutdown",
+  signal: "cancelled by a signal of the operating system",
+};
+
+function phrase({ kind, source }: CancelReason): string {
+  if (source === undefined) return PHRASES[kind];
+  const through = kind === "parent" || kind === "group";
+  return `${PHRASES[kind]}${through ? "" : " by task"} "${source.name}"`;
+}
+
+/** The nearest link of the chain in words, with the message that came down. */
+export function describeReason(reason: CancelReason): string {
+  const text = phrase(reason);
+  return reason.message === undefined ? text : `${text}: ${reason.message}`;
+}
+
+/**
+ * Writes a reason and all that it came from in one line, the nearest first.
+ *
+ * @example A chain in words
+ * ```ts
+ * import { formatReason } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = formatReason({
+ *   kind: "parent",
+ *   source: { name: "server", id: 1 },
+ *   at: 0,
+ *   cause: { kind: "explicit", message: "maintenance", at: 0 },
+ * });
+ * assertEquals(
+ *   text,
+ *   'cancelled with its parent "server" <- cancelled: maintenance',
+ * );
+ * ```
+ *
+ * @param reason The reason to describe.
+ * @returns The chain, joined by `<-`.
+ */
+export function formatReason(reason: CancelReason): string {
+  const parts: string[] = [];
+  let at = reason;
+  for (; at.cause !== undefined; at = at.cause) parts.push(phrase(at));
+  parts.push(describeReason(at));
+  return parts.join(" <- ");
+}

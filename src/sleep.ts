@@ -1,0 +1,79 @@
+import type { Cancellation } from "./_cancellation.ts";
+import { clock } from "./_clock.ts";
+import { Listener } from "./_node.ts";
+import { stopListening } from "./_signals.ts";
+import { duration, show } from "./_validate.ts";
+import { waiterOf, type WaitOptions } from "./_wait.ts";
+import { recordOf, type Source, subscribe } from "./source.ts";
+
+class Sleeper extends Listener {
+  readonly #resolve: () => void;
+  readonly #reject: (error: Error) => void;
+  #disarm: (() => void) | null = null;
+
+  constructor(resolve: () => void, reject: (error: Error) => void) {
+    super();
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+  arm(ms: number): void {
+    this.#disarm = clock.schedule(() => {
+      stopListening(this);
+      this.#resolve();
+    }, ms);
+  }
+  override cancelled(record: Cancellation): void {
+    this.#disarm?.();
+    this.#reject(record.error);
+  }
+}
+
+/** Sleeps for a valid time as a child of `source`. */
+export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
+  const record = source === undefined ? undefined : recordOf(source);
+  if (record !== undefined) return Promise.reject(record.error);
+  return new Promise((resolve, reject) => {
+    const sleeper = new Sleeper(resolve, reject);
+    if (ms !== Infinity) sleeper.arm(ms);
+    if (source !== undefined) subscribe(source, sleeper);
+  });
+}
+
+/** The time to sleep, or an error that shows what came instead. */
+export function sleepTime(ms: unknown): number {
+  if (ms === undefined) {
+    throw new TypeError(
+      `Cannot use the time of sleep(): expected a number of milliseconds, received ${
+        show(ms)
+      }`,
+    );
+  }
+  return duration(ms, "the time of sleep()");
+}
+
+/**
+ * Waits for a time, or until it is cancelled. Times above 2^31-1 ms work, and
+ * `Infinity` waits until the cancellation and holds no timer.
+ *
+ * @example A nap that is cut short
+ * ```ts
+ * import { createTask, sleep } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = createTask(() => sleep(60_000));
+ * task.cancel();
+ * await task.catch(() => {});
+ * assertEquals(task.status, "cancelled");
+ * ```
+ *
+ * @param ms How long, in milliseconds.
+ * @param options Whose cancellation ends the wait.
+ * @returns A promise that resolves after the time. It rejects with the
+ * cancellation of the signal (or of the current task); its timer is gone then.
+ * @throws {RangeError} If `ms` is `NaN` or negative.
+ * @throws {TypeError} If `ms` is no number, or the signal no cancel source.
+ */
+export function sleep(ms: number, options?: WaitOptions): Promise<void> {
+  const time = sleepTime(ms);
+  return sleepIn(waiterOf(options, "sleep()"), time);
+}

@@ -1,0 +1,376 @@
+import type { Cancellation } from "./_cancellation.ts";
+import { currentNode, runIn } from "./_context.ts";
+import { rememberPlace } from "./_failures.ts";
+import {
+  CallbackListener,
+  CancelNode,
+  cancelTree,
+  inherit,
+  link,
+  listen,
+  root,
+} from "./_node.ts";
+import { stopListening } from "./_signals.ts";
+import { liveTasks, onEnd, TaskNode } from "./_task_node.ts";
+import { callable, optionsObject, show } from "./_validate.ts";
+import { isThenable } from "./abortable.ts";
+import { NodeContext, type TaskContext } from "./context.ts";
+import type { TaskOutcome, TaskStatus } from "./outcome.ts";
+import type { CancelReason } from "./reason.ts";
+import { type CancelSource, recordOf, subscribe, toSource } from "./source.ts";
+
+/**
+ * A started async function with an owner: a promise that knows its name, its
+ * parent and its state, and that can be asked to stop.
+ *
+ * Make one with {@linkcode createTask}, a tracker or a group; `Task` itself is
+ * no constructor. Everything that takes a `Promise` takes a task.
+ *
+ * @example A task from start to end
+ * ```ts
+ * import { createTask } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = createTask(async (context) => {
+ *   await context.sleep(5);
+ *   return 42;
+ * }, { name: "answer" });
+ * assertEquals(task.status, "running");
+ * assertEquals(await task, 42);
+ * assertEquals(task.status, "completed");
+ * assertEquals(task.outcome(), { status: "completed", value: 42 });
+ * ```
+ *
+ * @typeParam T What the body returns.
+ */
+export interface Task<T = unknown> extends Promise<T> {
+  /** A number that no other task of this process has. */
+  readonly id: number;
+  /** The name it was given, or that of its body, or one made from its id. */
+  readonly name: string;
+  /**
+   * The task that it belongs to: its cancellation reaches this task too. When
+   * a parent ends first, the next ancestor that runs takes its place.
+   */
+  readonly parent: Task | undefined;
+  /** What state it is in. */
+  readonly status: TaskStatus;
+  /** Whether it has ended, in whatever way. */
+  readonly done: boolean;
+  /** Whether it ended by cancellation. */
+  readonly cancelled: boolean;
+  /**
+   * Whether its cancellation was requested. A completed task with this flag
+   * was asked to stop and ignored it, or had its value ready.
+   */
+  readonly cancelRequested: boolean;
+  /** Why its cancellation was requested, if it was. The first reason stays. */
+  readonly reason: CancelReason | undefined;
+  /** A signal that aborts when its cancellation is requested. */
+  readonly signal: AbortSignal;
+  /**
+   * Asks the task and all its children to stop, and returns at once.
+   *
+   * @param reason Why: a text, or an `Error` that reaches everybody as it is.
+   * @returns Whether the request was made, again or for the first time:
+   * `false` if the task has ended.
+   * @throws {TypeError} If `reason` is neither text nor `Error`.
+   */
+  cancel(reason?: string | Error): boolean;
+  /**
+   * The value it completed with.
+   *
+   * @returns The value.
+   * @throws {InvalidStateError} While it is running.
+   * @throws Its error if it failed, its cancellation if it was cancelled.
+   */
+  result(): T;
+  /**
+   * The error it failed with.
+   *
+   * @returns The error, or `undefined` if it completed.
+   * @throws {InvalidStateError} While it is running.
+   * @throws Its cancellation if it was cancelled.
+   */
+  exception(): unknown;
+  /**
+   * How it ended, as a union on `status`.
+   *
+   * @returns The outcome.
+   * @throws {InvalidStateError} While it is running.
+   */
+  outcome(): TaskOutcome<T>;
+  /**
+   * Cancels the task and waits until it has ended. Doesn't throw: if the task
+   * failed, its owner reports it.
+   *
+   * @returns A promise that resolves when the task has ended.
+   */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Options of {@linkcode createTask}. */
+export interface TaskOptions {
+  /** The name in reports and reasons. Default: the name of the body. */
+  name?: string | undefined;
+  /** One more source whose cancellation cancels the task. */
+  signal?: CancelSource | undefined;
+  /** The task it belongs to. Default: the current task. */
+  parent?: Task | undefined;
+  /**
+   * Whether it belongs to no one: no parent's cancellation reaches it.
+   * Default: `false`.
+   */
+  detached?: boolean | undefined;
+}
+
+/** Options of `Task.from()`. */
+export interface TaskFromOptions extends TaskOptions {
+  /**
+   * Called once when the cancellation of the task is requested, with what its
+   * signal is aborted with. It should make the promise settle.
+   */
+  cancel?: ((reason: Error) => void) | undefined;
+}
+
+/** What the value `Task` can do. */
+export interface TaskConstructor {
+  /**
+   * Makes a task of a promise whose work has been started elsewhere.
+   *
+   * Without `options.cancel` the work can't be told to stop: a cancelled task
+   * stays `"cancelling"` until the promise settles.
+   *
+   * @example Adopting a request
+   * ```ts
+   * import { Task } from "@mdc/tasks";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { promise, reject } = Promise.withResolvers<string>();
+   * const task = Task.from(promise, { name: "legacy", cancel: reject });
+   * task.cancel("not needed");
+   * await task.catch(() => {});
+   * assertEquals(task.status, "cancelled");
+   * ```
+   *
+   * @typeParam T What the promise resolves to.
+   * @param promise The promise.
+   * @param options Its name, its owner, and how to stop it.
+   * @returns The task.
+   * @throws {TypeError} If `promise` is no promise or an option is wrong.
+   */
+  from<T>(promise: PromiseLike<T>, options?: TaskFromOptions): Task<T>;
+  /**
+   * Whether something is a task; `value instanceof Task` asks for it.
+   *
+   * @param value Anything.
+   * @returns Whether it is a task.
+   */
+  [Symbol.hasInstance](value: unknown): value is Task;
+}
+
+/** Makes tasks of promises (`Task.from`) and recognises them. */
+export const Task: TaskConstructor = {
+  from<T>(promise: PromiseLike<T>, options: TaskFromOptions = {}): Task<T> {
+    if (!isThenable(promise)) {
+      throw new TypeError(
+        `Cannot make a task: expected a promise, received ${show(promise)}`,
+      );
+    }
+    optionsObject(options, "Task.from()");
+    const { cancel } = options;
+    if (cancel !== undefined) callable(cancel, "cancel of Task.from()");
+    const task = prepare<T>(undefined, options);
+    if (cancel !== undefined) callOnCancel(task, cancel);
+    start(task, () => promise);
+    return task as Task<T>;
+  },
+  [Symbol.hasInstance](value: unknown): value is Task {
+    return value instanceof TaskNode;
+  },
+};
+
+/** The node behind a task, or a TypeError that shows what came instead. */
+export function taskNode<T>(task: Task<T>, what: string): TaskNode<T> {
+  if (task instanceof TaskNode) return task;
+  const hint = isThenable(task) ? "; Task.from() makes one of it" : "";
+  throw new TypeError(
+    `Cannot use ${what}: expected a Task, received ${show(task)}${hint}`,
+  );
+}
+
+function ownerOf(options: TaskOptions): CancelNode {
+  const { parent, detached } = options;
+  if (detached !== undefined && typeof detached !== "boolean") {
+    throw new TypeError(
+      `Cannot use detached: expected true or false, received ${show(detached)}`,
+    );
+  }
+  if (parent === undefined) return detached ? root : currentNode() ?? root;
+  if (detached) {
+    throw new TypeError("Cannot create a task: both parent and detached given");
+  }
+  const node = taskNode(parent, "parent");
+  if (node.done) {
+    throw new TypeError(
+      `Cannot create a task: its parent "${node.name}" has ended`,
+    );
+  }
+  return node;
+}
+
+/** Makes a linked task whose body has not been started. */
+export function prepare<T>(
+  fallback: string | undefined,
+  options: TaskOptions | undefined,
+  owner?: CancelNode,
+): TaskNode<T> {
+  if (options === undefined) {
+    const task = new TaskNode<T>(fallback);
+    link(owner ?? currentNode() ?? root, task);
+    inherit(task);
+    return task;
+  }
+  optionsObject(options, "createTask()");
+  const { name, signal } = options;
+  if (name !== undefined && typeof name !== "string") {
+    throw new TypeError(
+      `Cannot use name: expected a string, received ${show(name)}`,
+    );
+  }
+  const source = signal === undefined
+    ? undefined
+    : toSource(signal, "the signal of createTask()");
+  const to = owner ?? ownerOf(options);
+  const task = new TaskNode<T>(name ?? fallback);
+  link(to, task);
+  inherit(task);
+  if (source !== undefined) obey(task, source);
+  return task;
+}
+
+/** Cancels `task` when `source` is cancelled, as long as the task runs. */
+function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
+  const origin = source instanceof CancelNode ? source.origin : undefined;
+  const pass = (record: Cancellation) =>
+    cancelTree(
+      task,
+      origin === undefined ? record : record.through("parent", origin),
+    );
+  const record = recordOf(source);
+  if (record !== undefined) return pass(record);
+  const listener = new CallbackListener(pass);
+  subscribe(source, listener);
+  onEnd(task, () => stopListening(listener));
+}
+
+function callOnCancel(
+  task: TaskNode<unknown>,
+  cancel: (reason: Error) => void,
+): void {
+  const call = (record: Cancellation) => cancel(record.error);
+  if (task.record !== null) call(task.record);
+  else listen(task, new CallbackListener(call));
+}
+
+/** Starts the body of a prepared task. */
+export function start<T>(
+  task: TaskNode<T>,
+  body: (context: TaskContext) => T | PromiseLike<T>,
+): void {
+  let result: T | PromiseLike<T>;
+  try {
+    result = runIn(task, body, new NodeContext(task));
+  } catch (error) {
+    result = Promise.reject(error);
+  }
+  task.promise = Promise.resolve(result).then(
+    (value) => task.completed(value),
+    (error) => task.threw(error),
+  );
+}
+
+/**
+ * Starts an async function as a task. The body runs at once, up to its first
+ * `await`, as async functions do.
+ *
+ * - The task belongs to the current task: cancelling that one cancels this one.
+ * - A body that throws makes a failed task, not an exception here.
+ * - A failure that nobody looks at is reported once (see
+ *   {@linkcode configure}); a cancellation never is.
+ *
+ * @example A child that is cancelled with its parent
+ * ```ts
+ * import { createTask, sleep } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parent = createTask(async () => {
+ *   const child = createTask(() => sleep(60_000), { name: "child" });
+ *   await child;
+ * });
+ * parent.cancel("enough");
+ * await parent.catch(() => {});
+ * assertEquals(parent.status, "cancelled");
+ * ```
+ *
+ * @typeParam T What the body returns.
+ * @param body The work; it gets the task's own side of it.
+ * @param options Its name, its owner, and one more source of cancellation.
+ * @returns The running task.
+ * @throws {TypeError} If `body` is no function or an option is wrong; then
+ * nothing was started.
+ */
+export function createTask<T>(
+  body: (context: TaskContext) => T | PromiseLike<T>,
+  options?: TaskOptions,
+): Task<T> {
+  callable(body, "the body of createTask()");
+  const task = prepare<T>(body.name, options);
+  rememberPlace(task, createTask);
+  start(task, body);
+  return task as Task<T>;
+}
+
+/**
+ * The task whose code is running: in its body, after each `await`, in timers
+ * and callbacks that it started.
+ *
+ * @example Knowing who runs
+ * ```ts
+ * import { createTask, currentTask } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = createTask(async () => {
+ *   await new Promise((resolve) => setTimeout(resolve, 1));
+ *   return currentTask()?.name;
+ * }, { name: "me" });
+ * assertEquals(await task, "me");
+ * assertEquals(currentTask(), undefined);
+ * ```
+ *
+ * @returns The task, or `undefined` outside of any task and where the runtime
+ * can't know it (browsers; `configure({ taskContext: false })`).
+ */
+export function currentTask(): Task | undefined {
+  return currentNode()?.origin as Task | undefined;
+}
+
+/**
+ * All tasks of this process that have not ended, each before its children, in
+ * order of creation.
+ *
+ * @example Finding a task by name
+ * ```ts
+ * import { allTasks, createTask, sleep } from "@mdc/tasks";
+ * import { assert } from "@std/assert";
+ *
+ * const task = createTask(() => sleep(60_000), { name: "background" });
+ * assert(allTasks().some((task) => task.name === "background"));
+ * task.cancel();
+ * ```
+ *
+ * @returns The tasks, in a new array.
+ */
+export function allTasks(): Task[] {
+  return liveTasks() as Task[];
+}
