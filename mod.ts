@@ -43,3 +43,27 @@ export { abortable } from "./src/abortable.ts";
 export type { WaitOptions } from "./src/_wait.ts";
 export { configure } from "./src/settings.ts";
 export type { Settings, UnobservedFailure } from "./src/settings.ts";
+export { waitForOutcome, waitWithCancellation } from "./src/wait.ts";
+export type { WaitForTaskOptions, WaitOutcome } from "./src/wait.ts";
+export { cancelAndWait } from "./src/cancel_and_wait.ts";
+export type {
+  CancelAndWaitOptions,
+  CancelAndWaitOutcome,
+} from "./src/cancel_and_wait.ts";
+
+export { TaskTracker } from "./src/tracker.ts";
+export type { CancelAllOptions, CancelAllReport } from "./src/tracker.ts";
+export { cleanupLingeringTasks } from "./src/cleanup.ts";
+export type { CleanupOptions, CleanupReport } from "./src/cleanup.ts";
+export type { SweptTask } from "./src/_sweep.ts";
+
+export { propagateCancellation } from "./src/propagation.ts";
+export type { Propagation, PropagationOutcome } from "./src/propagation.ts";
+
+export { Progress } from "./src/progress.ts";
+export type {
+  ProgressSnapshot,
+  ProgressStatus,
+  ProgressValues,
+} from "./src/progress.ts";
+export { aggregateProgress } from "./src/aggregate_progress.ts";

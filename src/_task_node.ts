@@ -33,15 +33,25 @@ const noop = (): void => {};
 
 let ids = 0;
 
-/** What is to be released when a node ends. */
-const releases = new WeakMap<CancelNode, (() => void)[]>();
+/** What is to be called when a node ends. */
+const releases = new WeakMap<CancelNode, Set<() => void>>();
 
-/** Calls `release` when `node` ends. */
-export function onEnd(node: CancelNode, release: () => void): void {
-  const list = releases.get(node);
-  if (list !== undefined) return void list.push(release);
-  releases.set(node, [release]);
-  node.bits |= HAS_RELEASES;
+/**
+ * Calls `release` once when `node` ends, in the same tick. Unlike a reaction
+ * on a promise it can be taken back, so that nothing piles up on a node that
+ * outlives those who wait for it.
+ *
+ * @returns What takes it back.
+ */
+export function onEnd(node: CancelNode, release: () => void): () => void {
+  let set = releases.get(node);
+  if (set === undefined) {
+    releases.set(node, set = new Set());
+    node.bits |= HAS_RELEASES;
+  }
+  const once = () => release();
+  set.add(once);
+  return () => set.delete(once);
 }
 
 /** What every node does when it ends, be it a task or a scope. */

@@ -1,7 +1,8 @@
 import type { CancelNode } from "./_node.ts";
+import { progressFor } from "./_task_progress.ts";
 import { abortableIn } from "./abortable.ts";
 import { checkpointIn } from "./checkpoint.ts";
-import { type Progress, progressFor } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { sleepIn, sleepTime } from "./sleep.ts";
 
 /**

@@ -1,0 +1,24 @@
+import { onEnd, TaskNode } from "./_task_node.ts";
+import type { CancelNode } from "./_node.ts";
+import { Progress, type ProgressStatus } from "./progress.ts";
+
+const progresses = new WeakMap<CancelNode, Progress>();
+
+/** The progress of a task, made on demand and final when the task ends. */
+export function progressFor(node: CancelNode): Progress {
+  const known = progresses.get(node);
+  if (known !== undefined) return known;
+  const progress = new Progress();
+  progresses.set(node, progress);
+  const finish = () => {
+    if (progress.status !== "running") return;
+    progress.finish(
+      node instanceof TaskNode
+        ? node.status as Exclude<ProgressStatus, "running">
+        : "completed",
+    );
+  };
+  if (node instanceof TaskNode && node.done) finish();
+  else onEnd(node, finish);
+  return progress;
+}

@@ -1,0 +1,101 @@
+import { fromArgument } from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
+import { isWithin } from "./_node.ts";
+import { Sweep, type SweptTask } from "./_sweep.ts";
+import { cancelArgument, liveTasks, type TaskNode } from "./_task_node.ts";
+import { duration, optionsObject, show } from "./_validate.ts";
+import type { CancelOrigin } from "./reason.ts";
+import { type Task, taskNode } from "./task.ts";
+
+/** Options of {@linkcode cleanupLingeringTasks}. */
+export interface CleanupOptions {
+  /** How long to wait for all of them, in milliseconds. Default: 1000. */
+  timeout?: number | undefined;
+  /** Tasks to leave alone, with everything below and above them. */
+  exclude?: Iterable<Task> | undefined;
+  /** Why, as in `task.cancel()`. */
+  reason?: string | Error | undefined;
+}
+
+/** What {@linkcode cleanupLingeringTasks} did. */
+export interface CleanupReport {
+  /** The tasks that ended in time without an error. */
+  readonly cancelled: readonly SweptTask[];
+  /** The tasks that threw in their cleanup. */
+  readonly failed: readonly SweptTask[];
+  /** The tasks that are still running, and since when they should not. */
+  readonly stuck: readonly SweptTask[];
+  /** The tasks that were left alone: excluded, current, ancestors of it. */
+  readonly skipped: readonly CancelOrigin[];
+}
+
+function excluded(exclude: unknown): TaskNode<unknown>[] {
+  if (exclude === undefined) return [];
+  if (
+    typeof exclude !== "object" || exclude === null ||
+    !(Symbol.iterator in exclude)
+  ) {
+    throw new TypeError(
+      `Cannot use exclude: expected tasks in an iterable, received ${
+        show(exclude)
+      }`,
+    );
+  }
+  return [...exclude as Iterable<Task>].map((task) =>
+    taskNode(task, "exclude")
+  );
+}
+
+/**
+ * Cancels every task of this process that is still running, waits for their
+ * end under one deadline, and tells what became of each: the last line of a
+ * program, or of a test.
+ *
+ * - The current task and its ancestors are never touched.
+ * - Tasks that start meanwhile are cancelled too, until it is quiet.
+ * - It works in `finally`: the cancellation of the caller doesn't end the wait.
+ *
+ * @example The end of a program
+ * ```ts
+ * import { cleanupLingeringTasks, createTask, sleep } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * createTask(() => sleep(60_000), { name: "forgotten" });
+ * const report = await cleanupLingeringTasks();
+ * assertEquals(report.cancelled.map((task) => task.name), ["forgotten"]);
+ * assertEquals(report.stuck, []);
+ * ```
+ *
+ * @param options How long to wait, whom to leave alone, and why.
+ * @returns What became of each task. Never rejects.
+ * @throws {TypeError} If an option has the wrong type.
+ * @throws {RangeError} If the time is `NaN` or negative.
+ */
+export function cleanupLingeringTasks(
+  options: CleanupOptions = {},
+): Promise<CleanupReport> {
+  optionsObject(options, "cleanupLingeringTasks()");
+  const { timeout = 1000, exclude, reason = "lingering" } = options;
+  const ms = duration(timeout, "timeout");
+  const spared = excluded(exclude);
+  const argument = cancelArgument(reason);
+  const caller = currentNode();
+  const skipped = new Map<TaskNode<unknown>, CancelOrigin>();
+
+  const find = () =>
+    liveTasks().filter((task) => {
+      const keep = (caller !== undefined && isWithin(caller, task)) ||
+        spared.some((other) => isWithin(other, task) || isWithin(task, other));
+      if (keep) skipped.set(task, { name: task.name, id: task.id });
+      return !keep;
+    });
+  const sweep = new Sweep(fromArgument(argument, caller?.origin, "shutdown"));
+  return sweep.run(find, ms).then((tasks) => ({
+    cancelled: tasks.filter(({ status }) =>
+      status === "cancelled" || status === "completed"
+    ),
+    failed: tasks.filter(({ status }) => status === "failed"),
+    stuck: tasks.filter(({ status }) => status === "stuck"),
+    skipped: [...skipped.values()],
+  }));
+}

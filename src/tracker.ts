@@ -1,0 +1,286 @@
+import { fromArgument } from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
+import {
+  type FailedTask,
+  type FailureOwner,
+  keepFailure,
+  reportFailure,
+} from "./_failures.ts";
+import { isWithin, LOOKED } from "./_node.ts";
+import { describeSwept, reportSwept, Sweep, type SweptTask } from "./_sweep.ts";
+import { cancelArgument, onEnd, TaskNode } from "./_task_node.ts";
+import { callable, duration, optionsObject, show } from "./_validate.ts";
+import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
+import { isThenable } from "./abortable.ts";
+import { ProgressSum } from "./aggregate_progress.ts";
+import type { TaskContext } from "./context.ts";
+import { InvalidStateError } from "./errors.ts";
+import type { Progress } from "./progress.ts";
+import { recordOf } from "./source.ts";
+import { createTask, Task, type TaskOptions } from "./task.ts";
+
+/** Options of `tracker.cancelAll()`. */
+export interface CancelAllOptions {
+  /** Why, as in `task.cancel()`. */
+  reason?: string | Error | undefined;
+  /** How long to wait for all of them, in milliseconds. Default: 1000. */
+  timeout?: number | undefined;
+}
+
+/** What `tracker.cancelAll()` did. */
+export interface CancelAllReport {
+  /** How many tasks ended in time without an error. */
+  readonly succeeded: number;
+  /**
+   * How many are stuck or threw: in their cleanup, or earlier with nobody
+   * looking.
+   */
+  readonly failed: number;
+  /** What became of each task, in the order in which they were added. */
+  readonly tasks: readonly SweptTask[];
+}
+
+/**
+ * Knows the tasks that belong together, and ends them together. Tasks leave
+ * the tracker by themselves when they are done.
+ *
+ * A tracker has no failure policy: a failed task neither cancels the others
+ * nor makes the tracker throw. A failure that nobody looked at is told by the
+ * next `cancelAll()`, or reported when the tracker is closed or disposed of.
+ *
+ * @example Tracking and ending
+ * ```ts
+ * import { TaskTracker } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tracker = new TaskTracker();
+ * tracker.spawn((context) => context.sleep(60_000), { name: "poller" });
+ * tracker.spawn((context) => context.sleep(60_000), { name: "writer" });
+ * assertEquals(tracker.size, 2);
+ *
+ * const { succeeded, failed } = await tracker.cancelAll({ reason: "bye" });
+ * assertEquals([succeeded, failed, tracker.size], [2, 0, 0]);
+ * ```
+ */
+export class TaskTracker implements AsyncDisposable {
+  readonly #tasks = new Set<TaskNode<unknown>>();
+  readonly #failures: FailedTask[] = [];
+  readonly #sweeps = new Set<Sweep>();
+  readonly #idle = new WaitQueue();
+  readonly #owner: FailureOwner = {
+    takeFailure: (task) => {
+      if (this.#over) return false;
+      keepFailure(this.#failures, task);
+      return true;
+    },
+  };
+  #closed = false;
+  #progress: ProgressSum | undefined;
+
+  /** How many tracked tasks are running. */
+  get size(): number {
+    return this.#tasks.size;
+  }
+
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * How far the tasks together are: those that were added since it was first
+   * asked for, or were running then. Final when the tracker is closed and empty.
+   */
+  get progress(): Progress {
+    if (this.#progress === undefined) {
+      this.#progress = new ProgressSum();
+      for (const task of this) this.#progress.add(task);
+    }
+    return this.#progress.whole;
+  }
+
+  /**
+   * Tracks a task, or a promise whose work can't be cancelled.
+   *
+   * Whether somebody handles the failure of a plain promise can't be seen, so
+   * the tracker tells of it in any case. To handle it yourself, add
+   * `Task.from(promise)` and await the task.
+   *
+   * @example What it returns is what it got
+   * ```ts
+   * import { createTask, TaskTracker } from "@mdc/tasks";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const tracker = new TaskTracker();
+   * const task = tracker.add(createTask(() => 7));
+   * assertEquals(await task, 7);
+   * ```
+   *
+   * @typeParam T The type of the task or promise.
+   * @param work The task or promise.
+   * @returns `work` itself.
+   * @throws {TypeError} If it is neither.
+   * @throws {InvalidStateError} If the tracker is closed.
+   */
+  add<T extends PromiseLike<unknown>>(work: T): T {
+    this.#mustBeOpen("add to");
+    if (!isThenable(work)) {
+      throw new TypeError(
+        `Cannot add to a tracker: expected a task or a promise, received ${
+          show(work)
+        }`,
+      );
+    }
+    const task = work instanceof TaskNode ? work : Task.from(work);
+    this.#track(task as TaskNode<unknown>);
+    return work;
+  }
+
+  /**
+   * Starts a task, as `createTask()` does, and tracks it.
+   *
+   * @typeParam T What the body returns.
+   * @param body The work; it gets the task's own side of it.
+   * @param options Its name, its owner, and one more source of cancellation.
+   * @returns The running task.
+   * @throws {TypeError} If `body` is no function or an option is wrong.
+   * @throws {InvalidStateError} If the tracker is closed; the body is not
+   * started then.
+   */
+  spawn<T>(
+    body: (context: TaskContext) => T | PromiseLike<T>,
+    options?: TaskOptions,
+  ): Task<T> {
+    callable(body, "the body of spawn()");
+    this.#mustBeOpen("spawn in");
+    const task = createTask(body, options);
+    this.#track(task as unknown as TaskNode<unknown>);
+    return task;
+  }
+
+  /**
+   * Cancels all tracked tasks at once and waits for their end, under one
+   * deadline for all. Tasks that are added meanwhile are cancelled too. The
+   * task that calls, and its ancestors, are spared.
+   *
+   * This is a cleanup function: the cancellation of the caller doesn't end
+   * the wait, so it works in `finally`.
+   *
+   * @param options Why, and how long to wait.
+   * @returns What became of each task. Never rejects.
+   * @throws {TypeError} If an option has the wrong type.
+   * @throws {RangeError} If the time is `NaN` or negative.
+   */
+  cancelAll(options: CancelAllOptions = {}): Promise<CancelAllReport> {
+    optionsObject(options, "cancelAll()");
+    const { reason, timeout = 1000 } = options;
+    const argument = cancelArgument(reason);
+    const ms = duration(timeout, "timeout");
+    const caller = currentNode();
+    const spared = (task: TaskNode<unknown>) =>
+      caller !== undefined && isWithin(caller, task);
+    const sweep = new Sweep(fromArgument(argument, caller?.origin));
+    return this.#sweep(sweep, spared, ms);
+  }
+
+  /**
+   * Waits until no tracked task is running, whatever became of them.
+   *
+   * @param options Whose cancellation ends the wait.
+   * @returns A promise that resolves when the tracker is empty. It rejects
+   * with the cancellation of the signal (or of the current task).
+   * @throws {TypeError} If the signal is no cancel source.
+   */
+  drain(options?: WaitOptions): Promise<void> {
+    const source = waiterOf(options, "drain()");
+    const record = source === undefined ? undefined : recordOf(source);
+    if (record !== undefined) return Promise.reject(record.error);
+    return this.#tasks.size === 0 ? Promise.resolve() : this.#idle.join(source);
+  }
+
+  /** Refuses new tasks from now on. Those that run go on. */
+  close(): void {
+    this.#closed = true;
+    this.#finish();
+  }
+
+  /** The tracked tasks that are running, in the order they were added. */
+  *[Symbol.iterator](): Iterator<Task> {
+    yield* [...this.#tasks] as unknown as Task[];
+  }
+
+  /**
+   * Closes the tracker and cancels all tasks, with the default time. What
+   * failed or is stuck is reported (see `configure()`).
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    const { tasks } = await this.cancelAll();
+    for (const task of tasks) reportSwept(task);
+    this.#finish();
+  }
+
+  get #over(): boolean {
+    return this.#closed && this.#tasks.size === 0 && this.#sweeps.size === 0;
+  }
+
+  #mustBeOpen(action: string): void {
+    if (!this.#closed) return;
+    throw new InvalidStateError(`Cannot ${action} a tracker: it is closed`);
+  }
+
+  #track(task: TaskNode<unknown>): void {
+    if (this.#tasks.has(task)) return;
+    task.owner ??= this.#owner;
+    this.#progress?.add(task as unknown as Task);
+    if (task.done) {
+      if (task.status === "failed" && (task.bits & LOOKED) === 0) {
+        this.#owner.takeFailure(task);
+      }
+      return;
+    }
+    this.#tasks.add(task);
+    onEnd(task, () => {
+      this.#tasks.delete(task);
+      if (this.#tasks.size > 0) return;
+      this.#idle.wakeAll();
+      if (this.#closed) queueMicrotask(() => this.#finish());
+    });
+    for (const sweep of this.#sweeps) sweep.take(task);
+  }
+
+  async #sweep(
+    sweep: Sweep,
+    spared: (task: TaskNode<unknown>) => boolean,
+    ms: number,
+  ): Promise<CancelAllReport> {
+    const earlier = this.#failures.splice(0).filter((task) =>
+      (task.bits & LOOKED) === 0
+    );
+    const told = earlier.map((task) =>
+      describeSwept(task as TaskNode<unknown>, 0)
+    );
+    this.#sweeps.add(sweep);
+    try {
+      const find = () => [...this.#tasks].filter((task) => !spared(task));
+      const tasks = [...told, ...await sweep.run(find, ms)];
+      const failed = tasks.filter(({ status }) =>
+        status === "failed" || status === "stuck"
+      ).length;
+      return { succeeded: tasks.length - failed, failed, tasks };
+    } finally {
+      this.#sweeps.delete(sweep);
+      const untold = this.#failures.splice(0).filter((task) =>
+        (task.bits & LOOKED) === 0
+      );
+      this.#failures.push(...untold);
+      this.#finish();
+    }
+  }
+
+  #finish(): void {
+    if (!this.#over) return;
+    for (const task of this.#failures.splice(0)) reportFailure(task);
+    this.#progress?.seal();
+  }
+}
