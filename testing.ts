@@ -1,0 +1,26 @@
+/**
+ * Tools for tests of code that uses `@mdc/tasks`: a virtual clock, waiting
+ * until everything waits, and leak checks by identity.
+ *
+ * @example A test of timing that takes no time
+ * ```ts
+ * import { createTask, waitForOutcome } from "@mdc/tasks";
+ * import { withVirtualClock } from "@mdc/tasks/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await withVirtualClock(async () => {
+ *   const task = createTask((context) => context.sleep(60_000));
+ *   const outcome = await waitForOutcome(task, { timeout: 5_000 });
+ *   assertEquals(outcome.status, "timed-out");
+ *   assertEquals(outcome.elapsed, 5_000);
+ * });
+ * ```
+ *
+ * @module
+ */
+
+export { withVirtualClock } from "./src/testing/virtual_clock.ts";
+export type {
+  VirtualClock,
+  VirtualClockOptions,
+} from "./src/testing/virtual_clock.ts";
