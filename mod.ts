@@ -20,8 +20,11 @@
  * @module
  */
 
-export { CancelledError } from "./src/errors.ts";
-export { InvalidStateError } from "./src/errors.ts";
+export {
+  CancelledError,
+  InvalidStateError,
+  TimeoutError,
+} from "./src/errors.ts";
 export { isCancellation, rethrowCancellation } from "./src/errors.ts";
 export { formatReason } from "./src/reason.ts";
 export type { CancelKind, CancelOrigin, CancelReason } from "./src/reason.ts";
@@ -29,13 +32,14 @@ export type { CancelSource } from "./src/source.ts";
 
 export { AsyncEvent } from "./src/event.ts";
 
-export { allTasks, createTask, currentTask, Task } from "./src/task.ts";
+export { allTasks, createTask, currentTask } from "./src/create_task.ts";
+export { Task } from "./src/task.ts";
 export type {
   TaskConstructor,
   TaskFromOptions,
   TaskOptions,
 } from "./src/task.ts";
-export type { TaskContext } from "./src/context.ts";
+export type { TaskBody, TaskContext } from "./src/context.ts";
 export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
 export { checkpoint } from "./src/checkpoint.ts";
 export { sleep } from "./src/sleep.ts";
@@ -67,3 +71,13 @@ export type {
   ProgressValues,
 } from "./src/progress.ts";
 export { aggregateProgress } from "./src/aggregate_progress.ts";
+
+export { CancelScope, currentTime } from "./src/scope.ts";
+export type { CancelScopeOptions, ScopeBody } from "./src/scope.ts";
+export { failAfter, failAt, moveOnAfter, moveOnAt } from "./src/timeouts.ts";
+export { shield } from "./src/shield.ts";
+export type { ShieldOptions } from "./src/shield.ts";
+export { TaskGroup } from "./src/group.ts";
+export type { SpawnOptions, TaskGroupOptions } from "./src/group.ts";
+export { errorLeaves, splitError } from "./src/error_groups.ts";
+export type { SplitError } from "./src/error_groups.ts";

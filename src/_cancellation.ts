@@ -117,6 +117,11 @@ function fromCancelledError(error: CancelledError): Cancellation {
   return cause as Cancellation;
 }
 
+/** The record behind an error that this library made, or that was given to it. */
+export function recordOfError(error: CancelledError): Cancellation | undefined {
+  return recordOf.get(error);
+}
+
 /** The record for what a platform signal was aborted with. */
 export function fromAbortReason(reason: unknown): Cancellation {
   if (reason instanceof CancelledError) return fromCancelledError(reason);

@@ -41,6 +41,14 @@ export interface TaskContext {
   readonly progress: Progress;
 }
 
+/**
+ * The body of a task: an async function, or any function, that gets the
+ * task's own side of it.
+ *
+ * @typeParam T What the body returns.
+ */
+export type TaskBody<T> = (context: TaskContext) => T | PromiseLike<T>;
+
 /** The context of a node whose name is known. */
 export class NodeContext implements TaskContext {
   readonly #node: CancelNode & { readonly name: string };

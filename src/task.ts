@@ -1,23 +1,12 @@
 import type { Cancellation } from "./_cancellation.ts";
-import { currentNode, runIn } from "./_context.ts";
-import { rememberPlace } from "./_failures.ts";
-import {
-  CallbackListener,
-  CancelNode,
-  cancelTree,
-  inherit,
-  link,
-  listen,
-  root,
-} from "./_node.ts";
-import { stopListening } from "./_signals.ts";
-import { liveTasks, onEnd, TaskNode } from "./_task_node.ts";
+import { CallbackListener, listen } from "./_node.ts";
+import { nodeOf, prepare, start } from "./_start.ts";
+import { TaskNode } from "./_task_node.ts";
 import { callable, optionsObject, show } from "./_validate.ts";
 import { isThenable } from "./abortable.ts";
-import { NodeContext, type TaskContext } from "./context.ts";
 import type { TaskOutcome, TaskStatus } from "./outcome.ts";
 import type { CancelReason } from "./reason.ts";
-import { type CancelSource, recordOf, subscribe, toSource } from "./source.ts";
+import type { CancelSource } from "./source.ts";
 
 /**
  * A started async function with an owner: a promise that knows its name, its
@@ -192,76 +181,7 @@ export const Task: TaskConstructor = {
 
 /** The node behind a task, or a TypeError that shows what came instead. */
 export function taskNode<T>(task: Task<T>, what: string): TaskNode<T> {
-  if (task instanceof TaskNode) return task;
-  const hint = isThenable(task) ? "; Task.from() makes one of it" : "";
-  throw new TypeError(
-    `Cannot use ${what}: expected a Task, received ${show(task)}${hint}`,
-  );
-}
-
-function ownerOf(options: TaskOptions): CancelNode {
-  const { parent, detached } = options;
-  if (detached !== undefined && typeof detached !== "boolean") {
-    throw new TypeError(
-      `Cannot use detached: expected true or false, received ${show(detached)}`,
-    );
-  }
-  if (parent === undefined) return detached ? root : currentNode() ?? root;
-  if (detached) {
-    throw new TypeError("Cannot create a task: both parent and detached given");
-  }
-  const node = taskNode(parent, "parent");
-  if (node.done) {
-    throw new TypeError(
-      `Cannot create a task: its parent "${node.name}" has ended`,
-    );
-  }
-  return node;
-}
-
-/** Makes a linked task whose body has not been started. */
-export function prepare<T>(
-  fallback: string | undefined,
-  options: TaskOptions | undefined,
-  owner?: CancelNode,
-): TaskNode<T> {
-  if (options === undefined) {
-    const task = new TaskNode<T>(fallback);
-    link(owner ?? currentNode() ?? root, task);
-    inherit(task);
-    return task;
-  }
-  optionsObject(options, "createTask()");
-  const { name, signal } = options;
-  if (name !== undefined && typeof name !== "string") {
-    throw new TypeError(
-      `Cannot use name: expected a string, received ${show(name)}`,
-    );
-  }
-  const source = signal === undefined
-    ? undefined
-    : toSource(signal, "the signal of createTask()");
-  const to = owner ?? ownerOf(options);
-  const task = new TaskNode<T>(name ?? fallback);
-  link(to, task);
-  inherit(task);
-  if (source !== undefined) obey(task, source);
-  return task;
-}
-
-/** Cancels `task` when `source` is cancelled, as long as the task runs. */
-function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
-  const origin = source instanceof CancelNode ? source.origin : undefined;
-  const pass = (record: Cancellation) =>
-    cancelTree(
-      task,
-      origin === undefined ? record : record.through("parent", origin),
-    );
-  const record = recordOf(source);
-  if (record !== undefined) return pass(record);
-  const listener = new CallbackListener(pass);
-  subscribe(source, listener);
-  onEnd(task, () => stopListening(listener));
+  return nodeOf(task, what) as TaskNode<T>;
 }
 
 function callOnCancel(
@@ -271,106 +191,4 @@ function callOnCancel(
   const call = (record: Cancellation) => cancel(record.error);
   if (task.record !== null) call(task.record);
   else listen(task, new CallbackListener(call));
-}
-
-/** Starts the body of a prepared task. */
-export function start<T>(
-  task: TaskNode<T>,
-  body: (context: TaskContext) => T | PromiseLike<T>,
-): void {
-  let result: T | PromiseLike<T>;
-  try {
-    result = runIn(task, body, new NodeContext(task));
-  } catch (error) {
-    result = Promise.reject(error);
-  }
-  task.promise = Promise.resolve(result).then(
-    (value) => task.completed(value),
-    (error) => task.threw(error),
-  );
-}
-
-/**
- * Starts an async function as a task. The body runs at once, up to its first
- * `await`, as async functions do.
- *
- * - The task belongs to the current task: cancelling that one cancels this one.
- * - A body that throws makes a failed task, not an exception here.
- * - A failure that nobody looks at is reported once (see
- *   {@linkcode configure}); a cancellation never is.
- *
- * @example A child that is cancelled with its parent
- * ```ts
- * import { createTask, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
- *
- * const parent = createTask(async () => {
- *   const child = createTask(() => sleep(60_000), { name: "child" });
- *   await child;
- * });
- * parent.cancel("enough");
- * await parent.catch(() => {});
- * assertEquals(parent.status, "cancelled");
- * ```
- *
- * @typeParam T What the body returns.
- * @param body The work; it gets the task's own side of it.
- * @param options Its name, its owner, and one more source of cancellation.
- * @returns The running task.
- * @throws {TypeError} If `body` is no function or an option is wrong; then
- * nothing was started.
- */
-export function createTask<T>(
-  body: (context: TaskContext) => T | PromiseLike<T>,
-  options?: TaskOptions,
-): Task<T> {
-  callable(body, "the body of createTask()");
-  const task = prepare<T>(body.name, options);
-  rememberPlace(task, createTask);
-  start(task, body);
-  return task as Task<T>;
-}
-
-/**
- * The task whose code is running: in its body, after each `await`, in timers
- * and callbacks that it started.
- *
- * @example Knowing who runs
- * ```ts
- * import { createTask, currentTask } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
- *
- * const task = createTask(async () => {
- *   await new Promise((resolve) => setTimeout(resolve, 1));
- *   return currentTask()?.name;
- * }, { name: "me" });
- * assertEquals(await task, "me");
- * assertEquals(currentTask(), undefined);
- * ```
- *
- * @returns The task, or `undefined` outside of any task and where the runtime
- * can't know it (browsers; `configure({ taskContext: false })`).
- */
-export function currentTask(): Task | undefined {
-  return currentNode()?.origin as Task | undefined;
-}
-
-/**
- * All tasks of this process that have not ended, each before its children, in
- * order of creation.
- *
- * @example Finding a task by name
- * ```ts
- * import { allTasks, createTask, sleep } from "@mdc/tasks";
- * import { assert } from "@std/assert";
- *
- * const task = createTask(() => sleep(60_000), { name: "background" });
- * assert(allTasks().some((task) => task.name === "background"));
- * task.cancel();
- * ```
- *
- * @returns The tasks, in a new array.
- */
-export function allTasks(): Task[] {
-  return liveTasks() as Task[];
 }

@@ -13,11 +13,12 @@ import { callable, duration, optionsObject, show } from "./_validate.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
 import { isThenable } from "./abortable.ts";
 import { ProgressSum } from "./aggregate_progress.ts";
-import type { TaskContext } from "./context.ts";
+import type { TaskBody } from "./context.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
 import { recordOf } from "./source.ts";
-import { createTask, Task, type TaskOptions } from "./task.ts";
+import { createTask } from "./create_task.ts";
+import { Task, type TaskOptions } from "./task.ts";
 
 /** Options of `tracker.cancelAll()`. */
 export interface CancelAllOptions {
@@ -148,7 +149,7 @@ export class TaskTracker implements AsyncDisposable {
    * started then.
    */
   spawn<T>(
-    body: (context: TaskContext) => T | PromiseLike<T>,
+    body: TaskBody<T>,
     options?: TaskOptions,
   ): Task<T> {
     callable(body, "the body of spawn()");

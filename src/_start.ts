@@ -1,0 +1,115 @@
+import type { Cancellation } from "./_cancellation.ts";
+import { currentNode, runIn } from "./_context.ts";
+import {
+  CallbackListener,
+  CancelNode,
+  cancelTree,
+  inherit,
+  link,
+  root,
+} from "./_node.ts";
+import { stopListening } from "./_signals.ts";
+import { onEnd, TaskNode } from "./_task_node.ts";
+import { optionsObject, show } from "./_validate.ts";
+import { isThenable } from "./abortable.ts";
+import { NodeContext, type TaskBody } from "./context.ts";
+import { type CancelSource, recordOf, subscribe, toSource } from "./source.ts";
+
+/** What decides on the place and the name of a new task. */
+export interface StartOptions {
+  name?: string | undefined;
+  signal?: CancelSource | undefined;
+  parent?: unknown;
+  detached?: boolean | undefined;
+}
+
+/** The node behind a task, or a TypeError that shows what came instead. */
+export function nodeOf(task: unknown, what: string): TaskNode<unknown> {
+  if (task instanceof TaskNode) return task;
+  const hint = isThenable(task) ? "; Task.from() makes one of it" : "";
+  throw new TypeError(
+    `Cannot use ${what}: expected a Task, received ${show(task)}${hint}`,
+  );
+}
+
+function ownerOf(options: StartOptions): CancelNode {
+  const { parent, detached } = options;
+  if (detached !== undefined && typeof detached !== "boolean") {
+    throw new TypeError(
+      `Cannot use detached: expected true or false, received ${show(detached)}`,
+    );
+  }
+  if (parent === undefined) return detached ? root : currentNode() ?? root;
+  if (detached) {
+    throw new TypeError("Cannot create a task: both parent and detached given");
+  }
+  const node = nodeOf(parent, "parent");
+  if (node.done) {
+    throw new TypeError(
+      `Cannot create a task: its parent "${node.name}" has ended`,
+    );
+  }
+  return node;
+}
+
+/** Makes a linked task whose body has not been started. */
+export function prepare<T>(
+  fallback: string | undefined,
+  options: StartOptions | undefined,
+  owner?: CancelNode,
+): TaskNode<T> {
+  if (options === undefined) {
+    const task = new TaskNode<T>(fallback);
+    link(owner ?? currentNode() ?? root, task);
+    inherit(task);
+    return task;
+  }
+  optionsObject(options, "createTask()");
+  const { name, signal } = options;
+  if (name !== undefined && typeof name !== "string") {
+    throw new TypeError(
+      `Cannot use name: expected a string, received ${show(name)}`,
+    );
+  }
+  const source = signal === undefined
+    ? undefined
+    : toSource(signal, "the signal of createTask()");
+  const to = owner ?? ownerOf(options);
+  const task = new TaskNode<T>(name ?? fallback);
+  link(to, task);
+  inherit(task);
+  if (source !== undefined) obey(task, source);
+  return task;
+}
+
+/** Cancels `task` when `source` is cancelled, as long as the task runs. */
+function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
+  const origin = source instanceof CancelNode ? source.origin : undefined;
+  const pass = (record: Cancellation) =>
+    cancelTree(
+      task,
+      origin === undefined ? record : record.through("parent", origin),
+    );
+  const record = recordOf(source);
+  if (record !== undefined) return pass(record);
+  const listener = new CallbackListener(pass);
+  subscribe(source, listener);
+  onEnd(task, () => stopListening(listener));
+}
+
+/** Starts the body of a prepared task. */
+export function start<T>(
+  task: TaskNode<T>,
+  body: TaskBody<T>,
+): void {
+  let result: T | PromiseLike<T>;
+  try {
+    result = runIn(task, body, new NodeContext(task));
+  } catch (error) {
+    result = Promise.reject(error);
+  }
+  task.promise = Promise.resolve(result).then(
+    (value) => task.completed(value),
+    (error) => task.threw(error),
+  );
+}

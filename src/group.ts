@@ -1,0 +1,325 @@
+import { fromArgument } from "./_cancellation.ts";
+import { currentNode, runIn } from "./_context.ts";
+import { rememberPlace } from "./_failures.ts";
+import { Members } from "./_members.ts";
+import { untilReady } from "./_readiness.ts";
+import { CANCELLING, DONE, inherit, link, root, SHIELDED } from "./_node.ts";
+import { cancelArgument, end, type TaskNode } from "./_task_node.ts";
+import { callable, optionsObject, show } from "./_validate.ts";
+import type { TaskBody, TaskContext } from "./context.ts";
+import { InvalidStateError } from "./errors.ts";
+import type { CancelReason } from "./reason.ts";
+import { ScopeNode } from "./_scope_node.ts";
+import { opensWith } from "./source.ts";
+import { prepare, start } from "./_start.ts";
+import type { Task } from "./task.ts";
+
+/** Options of `TaskGroup.run()`. */
+export interface TaskGroupOptions {
+  /** The name in errors and reports. */
+  name?: string | undefined;
+}
+
+/** Options of `group.spawn()`. */
+export interface SpawnOptions {
+  /** The name in reports and reasons. Default: the name of the body. */
+  name?: string | undefined;
+  /**
+   * Whether it serves the other children: the group doesn't wait for it, but
+   * cancels it when all ordinary children are done, in reverse order of start.
+   * Default: `false`.
+   */
+  service?: boolean | undefined;
+}
+
+/**
+ * Owns tasks that belong together: asyncio's `TaskGroup`, trio's nursery.
+ * Leaving it waits for all its children; the first failure cancels the rest.
+ *
+ * - Errors of children and of the body come out as one `AggregateError`, also
+ *   if it is only one, in the order in which they happened.
+ * - Errors beat cancellation. A cancelled child is silent.
+ * - Cancellation from outside reaches all children; the group waits for their
+ *   cleanup and then rejects with it.
+ * - Finished children are forgotten at once.
+ *
+ * @example Two at a time
+ * ```ts
+ * import { sleep, TaskGroup } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sum = await TaskGroup.run(async (group) => {
+ *   const a = group.spawn(() => sleep(2).then(() => 1));
+ *   const b = group.spawn(() => sleep(1).then(() => 2));
+ *   return await a + await b;
+ * });
+ * assertEquals(sum, 3);
+ * ```
+ */
+export class TaskGroup implements AsyncDisposable {
+  static {
+    opensWith((value) => #node in value ? value.#node : undefined);
+  }
+
+  readonly #node: ScopeNode;
+  readonly #members: Members;
+  /** Errors that only say that this group refused to spawn. */
+  readonly #refusals = new WeakSet<object>();
+  #joining: Promise<void> | undefined;
+
+  /**
+   * Opens a group for `await using`. Prefer {@linkcode TaskGroup.run}: a group
+   * opened like this can't cancel the code around it, and when it is disposed
+   * of it can't know whether that code has thrown. So disposing of it cancels
+   * the children and waits for them; `await group.join()` is the way to wait
+   * for them to end by themselves.
+   *
+   * @param options Its name.
+   * @throws {TypeError} If an option has the wrong type.
+   */
+  constructor(options: TaskGroupOptions = {}) {
+    optionsObject(options, "TaskGroup");
+    const { name } = options;
+    if (name !== undefined && typeof name !== "string") {
+      throw new TypeError(
+        `Cannot use name: expected a string, received ${show(name)}`,
+      );
+    }
+    this.#node = new ScopeNode(name, "group", "group");
+    this.#members = new Members(this.#node);
+    link(currentNode() ?? root, this.#node);
+    inherit(this.#node);
+  }
+
+  /**
+   * Runs `body` with a group of its own and leaves the group when `body` and
+   * all children have ended.
+   *
+   * @example A failure stops the others
+   * ```ts
+   * import { sleep, TaskGroup } from "@mdc/tasks";
+   * import { assertEquals, assertRejects } from "@std/assert";
+   *
+   * const error = await assertRejects(() =>
+   *   TaskGroup.run((group) => {
+   *     group.spawn(() => sleep(60_000));
+   *     group.spawn(() => Promise.reject(new Error("disk full")));
+   *   }), AggregateError);
+   * assertEquals(error.errors.map((each) => each.message), ["disk full"]);
+   * ```
+   *
+   * @typeParam T What `body` returns.
+   * @param body The work of the group's owner.
+   * @param options Its name.
+   * @returns What `body` returned, or `undefined` if `group.cancel()` cut it
+   * short. Rejects with an `AggregateError` if anything failed, and with the
+   * outer cancellation if that cut something short.
+   * @throws {TypeError} If `body` is no function or an option is wrong.
+   */
+  static run<T>(
+    body: (group: TaskGroup) => T | PromiseLike<T>,
+    options: TaskGroupOptions = {},
+  ): Promise<T | undefined> {
+    callable(body, "the body of TaskGroup.run()");
+    return new TaskGroup(options).#run(body);
+  }
+
+  /** Its name. */
+  get name(): string {
+    return this.#node.name;
+  }
+  /** How many children are running. */
+  get size(): number {
+    return this.#members.size;
+  }
+  /** Aborts when the group is cancelled, from inside or outside. */
+  get signal(): AbortSignal {
+    return this.#node.signal;
+  }
+  /** Why the group is cancelled, if it is. */
+  get reason(): CancelReason | undefined {
+    return this.#node.record?.reason;
+  }
+
+  /**
+   * Starts a child. Its failure cancels the group.
+   *
+   * @typeParam T What the body returns.
+   * @param body The work; it gets the task's own side of it.
+   * @param options Its name, and whether it is a service.
+   * @returns The running task.
+   * @throws {TypeError} If `body` is no function or an option is wrong.
+   * @throws {InvalidStateError} If the group is cancelled or has ended; the
+   * body is not started then.
+   */
+  spawn<T>(body: TaskBody<T>, options: SpawnOptions = {}): Task<T> {
+    callable(body, "the body of spawn()");
+    const task = this.#prepare<T>(body.name, options);
+    rememberPlace(task, this.spawn);
+    start(task, body);
+    return task as Task<T>;
+  }
+
+  /**
+   * Starts a child and waits until it says that it is ready. An error before
+   * that goes to the caller of `start()` alone; afterwards it is an ordinary
+   * child.
+   *
+   * @example A server that listens before it is used
+   * ```ts
+   * import { TaskGroup } from "@mdc/tasks";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await TaskGroup.run(async (group) => {
+   *   const port = await group.start<number>(async (context, started) => {
+   *     started(8080);
+   *     await context.sleep(60_000);
+   *   }, { service: true });
+   *   assertEquals(port, 8080);
+   * });
+   * ```
+   *
+   * @typeParam R What the child is ready with.
+   * @param body The work; it calls `started(value)` once when it is ready.
+   * @param options Its name, and whether it is a service.
+   * @returns What the child is ready with. Rejects with what the child threw
+   * before, with an `InvalidStateError` if it ended without being ready, and
+   * with the cancellation of the caller, which cancels the child.
+   * @throws {TypeError} If `body` is no function or an option is wrong.
+   * @throws {InvalidStateError} If the group is cancelled or has ended.
+   */
+  start<R>(
+    body: (context: TaskContext, started: (value: R) => void) => unknown,
+    options: SpawnOptions = {},
+  ): Promise<R> {
+    callable(body, "the body of start()");
+    const caller = currentNode();
+    const task = this.#prepare<unknown>(body.name, options);
+    rememberPlace(task, this.start);
+    return untilReady(task, this.#members, caller, body);
+  }
+
+  /**
+   * Cancels the body and all children. The group then ends quietly, unless
+   * something fails in its cleanup.
+   *
+   * @param reason Why: a text, or an `Error` that reaches everybody as it is.
+   * @returns Whether the request was made: `false` if the group has ended.
+   * @throws {TypeError} If `reason` is neither text nor `Error`.
+   */
+  cancel(reason?: string | Error): boolean {
+    const argument = cancelArgument(reason);
+    if ((this.#node.bits & DONE) !== 0) return false;
+    this.#node.cancelOwn(fromArgument(argument, currentNode()?.origin));
+    return true;
+  }
+
+  /**
+   * Waits until all children have ended and closes the group. Only needed for
+   * a group that was opened with `new TaskGroup()`.
+   *
+   * @returns A promise that rejects with an `AggregateError` if a child
+   * failed, and with the outer cancellation if that cut a child short.
+   */
+  async join(): Promise<void> {
+    await this.#close();
+    this.#conclude();
+  }
+
+  /**
+   * Cancels the children that are running, waits for them, and closes the
+   * group. Rejects with an `AggregateError` if one failed and `join()` wasn't
+   * called.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#joining !== undefined) return await this.#joining;
+    this.cancel("its group was disposed of");
+    await this.#close();
+    this.#throwErrors();
+  }
+
+  async #run<T>(
+    body: (group: TaskGroup) => T | PromiseLike<T>,
+  ): Promise<T | undefined> {
+    let value: T | undefined;
+    let interruption: unknown;
+    try {
+      value = await runIn(this.#node, body, this as TaskGroup);
+      const misnested = this.#node.misnested();
+      if (misnested !== undefined) throw misnested;
+    } catch (error) {
+      interruption = error;
+      if (!this.#isCancellation(error)) {
+        this.#members.fail(error, "its body failed");
+      }
+    }
+    await this.#close();
+    this.#conclude(interruption);
+    return value;
+  }
+
+  /** Whether the body was only stopped, by this group or from outside. */
+  #isCancellation(error: unknown): boolean {
+    const { record } = this.#node;
+    return record !== null &&
+      (error === record.error || this.#node.owns(error) ||
+        this.#node.inherits(error) ||
+        (typeof error === "object" && error !== null &&
+          this.#refusals.has(error)));
+  }
+
+  #close(): Promise<void> {
+    this.#joining ??= this.#members.join().finally(() => end(this.#node));
+    return this.#joining;
+  }
+
+  #conclude(interruption?: unknown): void {
+    this.#throwErrors();
+    const { record, own } = this.#node;
+    if (record === null || own !== null) return;
+    if (interruption !== undefined || this.#members.interrupted) {
+      throw record.error;
+    }
+  }
+
+  #throwErrors(): void {
+    const { errors } = this.#members;
+    if (errors.length === 0) return;
+    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+    throw new AggregateError(
+      errors,
+      `${count} in group "${this.name}": ${errors.map(String).join("; ")}`,
+    );
+  }
+
+  #prepare<T>(fallback: string, options: SpawnOptions): TaskNode<T> {
+    optionsObject(options, "spawn()");
+    const { name, service = false } = options;
+    if (typeof service !== "boolean") {
+      throw new TypeError(
+        `Cannot use service: expected true or false, received ${show(service)}`,
+      );
+    }
+    this.#mustBeOpen();
+    const task = prepare<T>(fallback, { name }, this.#node);
+    if (service) task.bits |= SHIELDED;
+    this.#members.adopt(task as TaskNode<unknown>, service);
+    return task;
+  }
+
+  #mustBeOpen(): void {
+    const { bits, record } = this.#node;
+    const state = (bits & DONE) !== 0
+      ? "it has ended"
+      : (bits & CANCELLING) !== 0
+      ? "it is cancelled"
+      : undefined;
+    if (state === undefined) return;
+    const error = new InvalidStateError(
+      `Cannot spawn in group "${this.name}": ${state}`,
+      record === null ? {} : { cause: record.error },
+    );
+    this.#refusals.add(error);
+    throw error;
+  }
+}

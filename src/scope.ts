@@ -1,0 +1,308 @@
+import { Cancellation, fromArgument } from "./_cancellation.ts";
+import { clock } from "./_clock.ts";
+import { currentNode, runIn } from "./_context.ts";
+import {
+  CallbackListener,
+  CancelNode,
+  cancelTree,
+  inherit,
+  link,
+  type Listener,
+  root,
+  SHIELDED,
+} from "./_node.ts";
+import { ScopeNode } from "./_scope_node.ts";
+import { stopListening } from "./_signals.ts";
+import { cancelArgument, end } from "./_task_node.ts";
+import { callable, optionsObject, show } from "./_validate.ts";
+import { InvalidStateError } from "./errors.ts";
+import type { CancelReason } from "./reason.ts";
+import {
+  type CancelSource,
+  opensWith,
+  recordOf,
+  subscribe,
+  toSource,
+} from "./source.ts";
+
+/**
+ * The body of a scope: an async function, or any function, that gets the scope.
+ *
+ * @typeParam T What the body returns.
+ */
+export type ScopeBody<T> = (scope: CancelScope) => T | PromiseLike<T>;
+
+/** Options of `new CancelScope()`. */
+export interface CancelScopeOptions {
+  /** The name in errors and reports. */
+  name?: string | undefined;
+  /**
+   * When the scope is cancelled, on the clock of `currentTime()`.
+   * Default: `Infinity`, never.
+   */
+  deadline?: number | undefined;
+  /** Whether cancellation from outside stops at the scope. Default: `false`. */
+  shield?: boolean | undefined;
+  /**
+   * What the scope lies in. Default: the innermost scope or task that runs.
+   */
+  signal?: CancelSource | undefined;
+}
+
+function point(value: unknown): number {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      `Cannot use deadline: expected a number of milliseconds, received ${
+        show(value)
+      }`,
+    );
+  }
+  if (Number.isNaN(value)) {
+    throw new RangeError("Cannot use deadline: received NaN");
+  }
+  return value;
+}
+
+function flag(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(
+    `Cannot use shield: expected true or false, received ${show(value)}`,
+  );
+}
+
+/**
+ * The time that deadlines are measured on: monotonic, in milliseconds.
+ *
+ * @example A deadline in a second
+ * ```ts
+ * import { CancelScope, currentTime } from "@mdc/tasks";
+ * import { assert } from "@std/assert";
+ *
+ * const scope = new CancelScope({ deadline: currentTime() + 1000 });
+ * assert(scope.deadline > currentTime());
+ * ```
+ *
+ * @returns Milliseconds since some fixed point.
+ */
+export function currentTime(): number {
+  return clock.now();
+}
+
+/**
+ * A region of code that can be cancelled as one: what trio and anyio call by
+ * the same name.
+ *
+ * - It is entered once, with `run()`; everything that its body awaits and
+ *   starts belongs to it.
+ * - It swallows its own cancellation and nothing else: `run()` resolves with
+ *   `undefined` then. Cancellation from outside passes through.
+ * - It may be cancelled before it is entered; the body then starts with an
+ *   aborted signal.
+ * - Its cancellation is level-triggered: every later wait inside rejects too.
+ *
+ * @example Giving up on a part of the work
+ * ```ts
+ * import { CancelScope, sleep } from "@mdc/tasks";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const scope = new CancelScope();
+ * setTimeout(() => scope.cancel("too boring"), 5);
+ * const value = await scope.run(() => sleep(60_000));
+ * assertEquals(value, undefined);
+ * assert(scope.cancelCalled && scope.cancelledCaught);
+ * assertEquals(scope.reason?.message, "too boring");
+ * ```
+ */
+export class CancelScope {
+  static {
+    opensWith((value) => #node in value ? value.#node : undefined);
+  }
+
+  readonly #node: ScopeNode;
+  readonly #outside: CancelSource | undefined;
+  #deadline: number;
+  #disarm: (() => void) | undefined;
+  #listener: Listener | undefined;
+  #state: "new" | "entered" | "left" = "new";
+  #caught = false;
+
+  /**
+   * Makes a scope that has not been entered.
+   *
+   * @param options Its name, deadline and shield, and what it lies in.
+   * @throws {TypeError} If an option has the wrong type.
+   * @throws {RangeError} If the deadline is `NaN`.
+   */
+  constructor(options: CancelScopeOptions = {}) {
+    optionsObject(options, "CancelScope");
+    const { name, deadline = Infinity, shield = false, signal } = options;
+    this.#deadline = point(deadline);
+    if (signal !== undefined) toSource(signal, "the signal of CancelScope");
+    this.#outside = signal;
+    this.#node = new ScopeNode(name, "scope", "parent");
+    if (flag(shield)) this.#node.bits |= SHIELDED;
+  }
+
+  /** Its name. */
+  get name(): string {
+    return this.#node.name;
+  }
+  /** Aborts when the scope is cancelled, from inside or outside. */
+  get signal(): AbortSignal {
+    return this.#node.signal;
+  }
+  /** Whether it was asked to cancel: by `cancel()` or its own deadline. */
+  get cancelCalled(): boolean {
+    return this.#node.own !== null;
+  }
+  /** Whether it swallowed its own cancellation when it was left. */
+  get cancelledCaught(): boolean {
+    return this.#caught;
+  }
+  /** Why it is cancelled, be it by itself or from outside. */
+  get reason(): CancelReason | undefined {
+    return this.#node.record?.reason;
+  }
+
+  /**
+   * When it is cancelled, on the clock of `currentTime()`. It can be moved at
+   * any time; a point in the past cancels at once.
+   */
+  get deadline(): number {
+    return this.#deadline;
+  }
+  set deadline(deadline: number) {
+    this.#deadline = point(deadline);
+    if (this.#state === "entered") this.#arm();
+  }
+
+  /**
+   * Whether cancellation from outside stops here. Turning it off delivers a
+   * cancellation that is pending at once. Turning it on doesn't take back one
+   * that has come in: signals stay aborted.
+   */
+  get shield(): boolean {
+    return (this.#node.bits & SHIELDED) !== 0;
+  }
+  set shield(shield: boolean) {
+    if (flag(shield)) {
+      this.#node.bits |= SHIELDED;
+      return;
+    }
+    this.#node.bits &= ~SHIELDED;
+    inherit(this.#node);
+    const source = this.#outside === undefined
+      ? undefined
+      : toSource(this.#outside, "signal");
+    const record = source === undefined ? undefined : recordOf(source);
+    if (record !== undefined && this.#state === "entered") this.#pass(record);
+  }
+
+  /**
+   * Cancels everything in the scope, and returns at once.
+   *
+   * @param reason Why: a text, or an `Error` that reaches everybody as it is.
+   * @returns Whether the request was made, again or for the first time:
+   * `false` if the scope has been left.
+   * @throws {TypeError} If `reason` is neither text nor `Error`.
+   */
+  cancel(reason?: string | Error): boolean {
+    const argument = cancelArgument(reason);
+    if (this.#state === "left") return false;
+    this.#node.cancelOwn(fromArgument(argument, currentNode()?.origin));
+    return true;
+  }
+
+  /**
+   * Enters the scope, runs `body` in it, and leaves it when `body` has ended.
+   *
+   * @typeParam T What `body` returns.
+   * @param body The work; it gets the scope.
+   * @returns What `body` returned, or `undefined` if the scope swallowed its
+   * own cancellation. Rejects with whatever else `body` threw, and with an
+   * `InvalidStateError` if a scope that was entered inside is still running.
+   * @throws {TypeError} If `body` is no function.
+   * @throws {InvalidStateError} If the scope was entered before.
+   */
+  run<T>(
+    body: ScopeBody<T>,
+  ): Promise<T | undefined> {
+    callable(body, "the body of a scope");
+    if (this.#state !== "new") {
+      const within = currentNode();
+      const where = within instanceof ScopeNode
+        ? ` (from scope "${within.name}")`
+        : "";
+      throw new InvalidStateError(
+        `Cannot enter scope "${this.name}"${where}: it was entered before`,
+      );
+    }
+    this.#enter();
+    return this.#carryOut(body);
+  }
+
+  #enter(): void {
+    this.#state = "entered";
+    const node = this.#node;
+    const source = this.#outside === undefined
+      ? undefined
+      : toSource(this.#outside, "signal");
+    link(source instanceof CancelNode ? source : currentNode() ?? root, node);
+    inherit(node);
+    if (source !== undefined && !(source instanceof CancelNode)) {
+      const record = recordOf(source);
+      if (record !== undefined) this.#pass(record);
+      else {
+        this.#listener = new CallbackListener((record) => this.#pass(record));
+        subscribe(source, this.#listener);
+      }
+    }
+    this.#arm();
+  }
+
+  async #carryOut<T>(
+    body: ScopeBody<T>,
+  ): Promise<T | undefined> {
+    const node = this.#node;
+    try {
+      const value = await runIn(node, body, this as CancelScope);
+      const misnested = node.misnested();
+      if (misnested !== undefined) throw misnested;
+      return value;
+    } catch (error) {
+      if (!node.owns(error)) throw error;
+      this.#caught = true;
+      return undefined;
+    } finally {
+      this.#state = "left";
+      this.#disarm?.();
+      if (this.#listener !== undefined) stopListening(this.#listener);
+      end(node);
+    }
+  }
+
+  #pass(record: Cancellation): void {
+    if (!this.shield) cancelTree(this.#node, record);
+  }
+
+  #arm(): void {
+    this.#disarm?.();
+    this.#disarm = undefined;
+    if (this.#deadline === Infinity) return;
+    const left = this.#deadline - clock.now();
+    if (left <= 0) return this.#expire();
+    this.#disarm = clock.schedule(() => this.#expire(), left);
+  }
+
+  #expire(): void {
+    const { origin } = this.#node;
+    this.#node.cancelOwn(
+      new Cancellation(
+        "timeout",
+        `deadline of "${this.name}"`,
+        origin,
+        undefined,
+      ),
+    );
+  }
+}
