@@ -81,3 +81,7 @@ export { TaskGroup } from "./src/group.ts";
 export type { SpawnOptions, TaskGroupOptions } from "./src/group.ts";
 export { errorLeaves, splitError } from "./src/error_groups.ts";
 export type { SplitError } from "./src/error_groups.ts";
+export { all, allSettled, any, asCompleted, race } from "./src/combinators.ts";
+export type { Competitor, CompetitorResult } from "./src/combinators.ts";
+export { map } from "./src/map.ts";
+export type { MapOptions } from "./src/map.ts";

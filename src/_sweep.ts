@@ -1,8 +1,8 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { clock } from "./_clock.ts";
+import { placeOf } from "./_failures.ts";
 import { cancelTree, LOOKED } from "./_node.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
-import { afterTick } from "./_watch.ts";
 import { InvalidStateError } from "./errors.ts";
 import { settings } from "./settings.ts";
 
@@ -23,6 +23,11 @@ export interface SweptTask {
   readonly error?: unknown;
   /** Since when it was asked to stop, in milliseconds since the epoch. */
   readonly since: number;
+  /**
+   * Where the task was created, as lines of a stack. Only known with
+   * `configure({ creationSites: true })`.
+   */
+  readonly place?: string;
 }
 
 /** Tells what became of a task; a failure counts as reported by this. */
@@ -32,7 +37,14 @@ export function describeSwept(
 ): SweptTask {
   const { name, id, status } = task;
   const since = task.record?.at ?? clock.epoch();
-  const base = { name, id, elapsed, since };
+  const place = placeOf(task);
+  const base = {
+    name,
+    id,
+    elapsed,
+    since,
+    ...(place === undefined ? {} : { place }),
+  };
   if (!task.done) return { ...base, status: "stuck" };
   if (status === "failed") {
     task.bits |= LOOKED;
@@ -43,16 +55,17 @@ export function describeSwept(
 
 /** Reports a task that failed or is stuck where nobody reads a report. */
 export function reportSwept(task: SweptTask): void {
-  const { name, id, status, elapsed } = task;
+  const { name, id, status, elapsed, place } = task;
+  const who = place === undefined ? { name, id } : { name, id, place };
   if (status === "failed") {
-    settings.onUnobservedFailure({ name, id, error: task.error });
+    settings.onUnobservedFailure({ ...who, error: task.error });
   } else if (status === "stuck") {
     const error = new InvalidStateError(
       `Cannot end task "${name}": it is still running ${
         Math.round(elapsed)
       } ms after it was cancelled`,
     );
-    settings.onUnobservedFailure({ name, id, error });
+    settings.onUnobservedFailure({ ...who, error });
   }
 }
 
@@ -73,19 +86,38 @@ export class Sweep {
   }
 
   take(task: TaskNode<unknown>): void {
-    if (this.#taken.has(task)) return;
+    if (this.#watch(task)) cancelTree(task, this.#record);
+  }
+
+  /**
+   * Takes a task that was started while the sweep runs. It is cancelled in a
+   * later macrotask: one that starts itself anew whenever it is cancelled would
+   * otherwise keep the deadline from ever coming.
+   */
+  takeLate(task: TaskNode<unknown>): void {
+    if (this.#watch(task)) clock.yield(() => cancelTree(task, this.#record));
+  }
+
+  /** Whether the task is new to the sweep and has to be cancelled. */
+  #watch(task: TaskNode<unknown>): boolean {
+    if (this.#taken.has(task)) return false;
     this.#taken.set(task, clock.now());
-    if (task.done) return;
+    if (task.done) return false;
     this.#pending++;
     this.#releases.push(onEnd(task, () => {
       this.#pending--;
       this.#ends.set(task, clock.now());
+      // Its failure, if it is one, is told by the report and nowhere else.
+      task.bits |= LOOKED;
       if (this.#pending === 0) this.#wake();
     }));
-    cancelTree(task, this.#record);
+    return true;
   }
 
-  /** Takes what `find` finds, again and again until nothing new is found. */
+  /**
+   * Takes what `find` finds, again and again until nothing new is found or the
+   * time is over.
+   */
   async run(
     find: () => Iterable<TaskNode<unknown>>,
     ms: number,
@@ -99,16 +131,17 @@ export class Sweep {
       ms,
     );
     try {
-      for (;;) {
+      for (let last = false;;) {
         const before = this.#taken.size;
         for (const task of find()) this.take(task);
+        if (last) break;
         if (this.#taken.size === before && this.#pending === 0) break;
         if (this.#pending > 0 && !expired) {
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
+        last = expired;
         // What an ending task leaves behind shows after its last reactions.
-        await new Promise<void>(afterTick);
-        if (expired && this.#pending > 0) break;
+        await new Promise<void>((resolve) => clock.yield(resolve));
       }
     } finally {
       disarm?.();

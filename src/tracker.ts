@@ -37,7 +37,10 @@ export interface CancelAllReport {
    * looking.
    */
   readonly failed: number;
-  /** What became of each task, in the order in which they were added. */
+  /**
+   * What became of each task: first those that failed earlier with nobody
+   * looking, then those that were running, in the order they were added.
+   */
   readonly tasks: readonly SweptTask[];
 }
 
@@ -65,8 +68,11 @@ export interface CancelAllReport {
  */
 export class TaskTracker implements AsyncDisposable {
   readonly #tasks = new Set<TaskNode<unknown>>();
+  /** The tasks made of plain promises, so that each is tracked once. */
+  readonly #adopted = new WeakMap<object, Task>();
   readonly #failures: FailedTask[] = [];
-  readonly #sweeps = new Set<Sweep>();
+  /** The sweeps under way, and whom each of them spares. */
+  readonly #sweeps = new Map<Sweep, (task: TaskNode<unknown>) => boolean>();
   readonly #idle = new WaitQueue();
   readonly #owner: FailureOwner = {
     takeFailure: (task) => {
@@ -96,6 +102,7 @@ export class TaskTracker implements AsyncDisposable {
     if (this.#progress === undefined) {
       this.#progress = new ProgressSum();
       for (const task of this) this.#progress.add(task);
+      if (this.#over) this.#progress.seal();
     }
     return this.#progress.whole;
   }
@@ -132,7 +139,7 @@ export class TaskTracker implements AsyncDisposable {
         }`,
       );
     }
-    const task = work instanceof TaskNode ? work : Task.from(work);
+    const task = work instanceof TaskNode ? work : this.#adopt(work);
     this.#track(task as TaskNode<unknown>);
     return work;
   }
@@ -230,6 +237,14 @@ export class TaskTracker implements AsyncDisposable {
     throw new InvalidStateError(`Cannot ${action} a tracker: it is closed`);
   }
 
+  #adopt(promise: PromiseLike<unknown>): Task {
+    let task = this.#adopted.get(promise);
+    if (task === undefined) {
+      this.#adopted.set(promise, task = Task.from(promise));
+    }
+    return task;
+  }
+
   #track(task: TaskNode<unknown>): void {
     if (this.#tasks.has(task)) return;
     task.owner ??= this.#owner;
@@ -247,7 +262,9 @@ export class TaskTracker implements AsyncDisposable {
       this.#idle.wakeAll();
       if (this.#closed) queueMicrotask(() => this.#finish());
     });
-    for (const sweep of this.#sweeps) sweep.take(task);
+    for (const [sweep, spared] of this.#sweeps) {
+      if (!spared(task)) sweep.takeLate(task);
+    }
   }
 
   async #sweep(
@@ -261,7 +278,7 @@ export class TaskTracker implements AsyncDisposable {
     const told = earlier.map((task) =>
       describeSwept(task as TaskNode<unknown>, 0)
     );
-    this.#sweeps.add(sweep);
+    this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
       const tasks = [...told, ...await sweep.run(find, ms)];

@@ -1,0 +1,149 @@
+import { Cancellation } from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
+import { reportFailure } from "./_failures.ts";
+import {
+  CallbackListener,
+  CANCELLING,
+  cancelTree,
+  inherit,
+  link,
+  LOOKED,
+  root,
+} from "./_node.ts";
+import { ScopeNode } from "./_scope_node.ts";
+import { stopListening } from "./_signals.ts";
+import { prepare, start } from "./_start.ts";
+import { end, onEnd, TaskNode } from "./_task_node.ts";
+import { show } from "./_validate.ts";
+import { WaitQueue } from "./_wait.ts";
+import type { TaskBody } from "./context.ts";
+import { subscribe } from "./source.ts";
+import type { Task } from "./task.ts";
+
+/** What a combinator takes: the body of a task to start, or a running task. */
+export type Competitor<T> = TaskBody<T> | Task<T>;
+
+/** Checks what a combinator was given before anything is started. */
+export function competitors<T>(
+  items: Iterable<Competitor<T>>,
+  what: string,
+): Competitor<T>[] {
+  if (
+    typeof items !== "object" || items === null || !(Symbol.iterator in items)
+  ) {
+    throw new TypeError(
+      `Cannot use ${what}: expected bodies or tasks in an iterable, received ${
+        show(items)
+      }`,
+    );
+  }
+  const list = [...items];
+  for (const item of list) {
+    if (typeof item === "function" || item instanceof TaskNode) continue;
+    throw new TypeError(
+      `Cannot use ${what}: expected a function or a Task, received ${
+        show(item)
+      }`,
+    );
+  }
+  return list;
+}
+
+/**
+ * The tasks of one combinator. They lie in a scope of their own, so that
+ * outer cancellation reaches them; whoever leaves the crew has cancelled and
+ * joined all of them.
+ */
+export class Crew<T> {
+  readonly #node: ScopeNode;
+  readonly #members: TaskNode<T>[] = [];
+  readonly #ended: TaskNode<T>[] = [];
+  readonly #changed = new WaitQueue();
+  /** Outer cancellation for tasks that lie elsewhere in the tree. */
+  readonly #relay = new CallbackListener((record) => {
+    for (const task of this.#members) cancelTree(task, record);
+  });
+  #running = 0;
+  #seen = 0;
+
+  constructor(name: string) {
+    this.#node = new ScopeNode(name, "crew", "parent");
+    link(currentNode() ?? root, this.#node);
+    inherit(this.#node);
+    if ((this.#node.bits & CANCELLING) === 0) {
+      subscribe(this.#node, this.#relay);
+    }
+  }
+
+  add(item: Competitor<T>): TaskNode<T> {
+    const given = item instanceof TaskNode;
+    const task = given ? item : prepare<T>(
+      (item as TaskBody<T>).name,
+      {},
+      this.#node,
+    );
+    this.#members.push(task);
+    task.bits |= LOOKED;
+    if (task.done) {
+      this.#ended.push(task);
+      return task;
+    }
+    this.#running++;
+    onEnd(task, () => {
+      this.#running--;
+      this.#ended.push(task);
+      this.#changed.wakeAll();
+    });
+    if (!given) start(task, item as TaskBody<T>);
+    else if (this.#node.record !== null) cancelTree(task, this.#node.record);
+    return task;
+  }
+
+  /** Waits for the end of one more task; `false` if all ends were seen. */
+  async another(): Promise<boolean> {
+    if (this.#seen === this.#members.length) return false;
+    while (this.#ended.length === this.#seen) {
+      await this.#changed.join(undefined);
+    }
+    this.#seen++;
+    return true;
+  }
+
+  /** The task whose end `another()` told of. */
+  get latest(): TaskNode<T> {
+    return this.#ended[this.#seen - 1] as TaskNode<T>;
+  }
+
+  /** The cancellation that came from outside, if one came. */
+  get cancellation(): Error | undefined {
+    const { record, own } = this.#node;
+    return own === null ? record?.error : undefined;
+  }
+
+  /**
+   * Cancels who is still running, waits for all, and leaves. What a loser
+   * fails with in its cleanup is reported: nobody else will see it.
+   */
+  async leave(reason: string): Promise<void> {
+    const told = new Set(this.#ended.slice(0, this.#seen));
+    if (this.#running > 0) {
+      const { origin } = this.#node;
+      const record = new Cancellation("group", reason, origin, undefined);
+      this.#node.cancelOwn(record);
+      for (const task of this.#members) cancelTree(task, record);
+      while (this.#running > 0) await this.#changed.join(undefined);
+    }
+    stopListening(this.#relay);
+    end(this.#node);
+    for (const task of this.#members) {
+      if (told.has(task) || task.status !== "failed") continue;
+      task.bits &= ~LOOKED;
+      reportFailure(task);
+    }
+  }
+}
+
+/** What awaiting an ended task throws. */
+export function errorOf(task: TaskNode<unknown>): unknown {
+  return task.cancelled ? task.record!.error : task.error;
+}
