@@ -85,3 +85,7 @@ export { all, allSettled, any, asCompleted, race } from "./src/combinators.ts";
 export type { Competitor, CompetitorResult } from "./src/combinators.ts";
 export { map } from "./src/map.ts";
 export type { MapOptions } from "./src/map.ts";
+export { run } from "./src/run.ts";
+export type { RunContext, RunOptions } from "./src/run.ts";
+export { formatStuck } from "./src/stuck.ts";
+export type { StuckReport, StuckTask } from "./src/stuck.ts";

@@ -1,4 +1,5 @@
 import { macrotask } from "./_clock.ts";
+import { diagnosticsOf } from "./_diagnostics.ts";
 import { type CancelNode, HAS_FAILURES, LOOKED, root } from "./_node.ts";
 import { settings } from "./settings.ts";
 
@@ -23,34 +24,13 @@ export interface FailureOwner {
 const MOST_KEPT = 1000;
 
 const kept = new Map<CancelNode, FailedTask[]>();
-const places = new WeakMap<object, string>();
-
-/** Remembers where a task was created, if that was asked for. */
-export function rememberPlace(task: object, entry: unknown): void {
-  if (!settings.creationSites) return;
-  const holder: { stack?: string } = {};
-  const capture = (Error as {
-    captureStackTrace?: (target: object, above: unknown) => void;
-  }).captureStackTrace;
-  if (capture === undefined) holder.stack = new Error().stack ?? "";
-  else capture(holder, entry);
-  const lines = (holder.stack ?? "").split("\n").filter((line) =>
-    line.trim().startsWith("at ")
-  );
-  places.set(task, lines.join("\n"));
-}
-
-/** Where a task was created, if it is known. */
-export function placeOf(task: object): string | undefined {
-  return places.get(task);
-}
 
 /** Reports a failure unless somebody has looked at it; never twice. */
 export function reportFailure(task: FailedTask): void {
   if ((task.bits & LOOKED) !== 0) return;
   task.bits |= LOOKED;
   const { name, id, error } = task;
-  const place = places.get(task);
+  const place = diagnosticsOf(task)?.place;
   settings.onUnobservedFailure(
     place === undefined ? { name, id, error } : { name, id, error, place },
   );

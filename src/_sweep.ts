@@ -1,6 +1,6 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { clock } from "./_clock.ts";
-import { placeOf } from "./_failures.ts";
+import { diagnosticsOf } from "./_diagnostics.ts";
 import { cancelTree, LOOKED } from "./_node.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
 import { InvalidStateError } from "./errors.ts";
@@ -37,7 +37,7 @@ export function describeSwept(
 ): SweptTask {
   const { name, id, status } = task;
   const since = task.record?.at ?? clock.epoch();
-  const place = placeOf(task);
+  const place = diagnosticsOf(task)?.place;
   const base = {
     name,
     id,

@@ -1,5 +1,6 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { currentNode } from "./_context.ts";
+import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { optionsObject } from "./_validate.ts";
@@ -40,6 +41,7 @@ export class WaitQueue {
 
   /** Waits until woken, or until `source`, which is not cancelled, cancels. */
   join(source: Source | undefined): Promise<void> {
+    rememberCheckpoint(source, "wait()");
     return new Promise((resolve, reject) => {
       const wait = new QueuedWait(this, resolve, reject);
       if (source !== undefined) subscribe(source, wait);

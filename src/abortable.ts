@@ -1,4 +1,5 @@
 import type { Cancellation } from "./_cancellation.ts";
+import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { show } from "./_validate.ts";
@@ -41,6 +42,7 @@ export function abortableIn<T>(
     promise.then(undefined, () => {});
     return Promise.reject(record.error);
   }
+  rememberCheckpoint(source, "abortable()");
   return new Promise((resolve, reject) => {
     const wait = new AbortableWait(reject);
     subscribe(source, wait);

@@ -7,7 +7,15 @@ import type { Task } from "./task.ts";
 /** Keeps the progress of a whole up to date with that of its parts. */
 export class ProgressSum {
   readonly whole: Progress = new Progress();
-  readonly #parts = new Set<Progress>();
+  readonly #parts = new WeakSet<Progress>();
+  #count = 0;
+  #running = 0;
+  #failed = 0;
+  #cancelled = 0;
+  /** How many parts don't know their total. */
+  #open = 0;
+  #completed = 0;
+  #total = 0;
   #sealed = false;
 
   /** Adds one more part; a part that is added twice counts once. */
@@ -22,8 +30,9 @@ export class ProgressSum {
     }
     if (this.#parts.has(progress)) return;
     this.#parts.add(progress);
-    progress.subscribe(() => this.#sum());
-    this.#sum();
+    const account = this.#accountOf(progress);
+    progress.subscribe(account);
+    account();
   }
 
   /** No more parts will come: the whole ends when the last of them has. */
@@ -32,34 +41,54 @@ export class ProgressSum {
     this.#finish();
   }
 
-  #sum(): void {
-    if (this.whole.status !== "running") return;
-    const parts = [...this.#parts];
+  /**
+   * What brings the sums up to date with one part. Only differences are
+   * added, so that a change costs the same however many parts there are.
+   */
+  #accountOf(part: Progress): () => void {
     let completed = 0;
-    let total: number | undefined = 0;
-    for (const part of parts) {
-      completed += part.completed;
-      total = total === undefined || part.total === undefined
-        ? undefined
-        : total + part.total;
-    }
-    if (total === undefined) {
-      // Units of different work don't add up: parts are counted instead.
-      completed = parts.filter((part) => part.status !== "running").length;
-      total = parts.length;
-    }
-    putWhole(this.whole, { completed, total });
+    let total: number | undefined;
+    let running = true;
+    this.#count++;
+    this.#running++;
+    this.#open++;
+    return () => {
+      this.#completed += part.completed - completed;
+      completed = part.completed;
+      if (part.total !== undefined) {
+        if (total === undefined) this.#open--;
+        this.#total += part.total - (total ?? 0);
+        total = part.total;
+      }
+      if (running && part.status !== "running") {
+        running = false;
+        this.#running--;
+        if (part.status === "failed") this.#failed++;
+        if (part.status === "cancelled") this.#cancelled++;
+      }
+      this.#put();
+    };
+  }
+
+  #put(): void {
+    if (this.whole.status !== "running") return;
+    // Units of different work don't add up: parts are counted instead.
+    putWhole(
+      this.whole,
+      this.#open === 0
+        ? { completed: this.#completed, total: this.#total }
+        : { completed: this.#count - this.#running, total: this.#count },
+    );
     this.#finish();
   }
 
   #finish(): void {
     if (!this.#sealed || this.whole.status !== "running") return;
-    const ended = new Set([...this.#parts].map((part) => part.status));
-    if (ended.has("running")) return;
+    if (this.#running > 0) return;
     this.whole.finish(
-      ended.has("failed")
+      this.#failed > 0
         ? "failed"
-        : ended.has("cancelled")
+        : this.#cancelled > 0
         ? "cancelled"
         : "completed",
     );
@@ -88,9 +117,18 @@ export class ProgressSum {
  *
  * @param parts Progresses, or tasks.
  * @returns The progress of the whole.
- * @throws {TypeError} If a part is neither.
+ * @throws {TypeError} If `parts` is no iterable or a part is neither.
  */
 export function aggregateProgress(parts: Iterable<Progress | Task>): Progress {
+  if (
+    typeof parts !== "object" || parts === null || !(Symbol.iterator in parts)
+  ) {
+    throw new TypeError(
+      `Cannot aggregate progress: expected parts in an iterable, received ${
+        show(parts)
+      }`,
+    );
+  }
   const sum = new ProgressSum();
   for (const part of parts) sum.add(part);
   sum.seal();

@@ -1,4 +1,5 @@
 import { clock } from "./_clock.ts";
+import { rememberCheckpoint } from "./_diagnostics.ts";
 import { waiterOf, type WaitOptions } from "./_wait.ts";
 import { recordOf, type Source } from "./source.ts";
 
@@ -7,6 +8,7 @@ export function checkpointIn(source: Source | undefined): Promise<void> {
   if (source === undefined) return new Promise((done) => clock.yield(done));
   const record = recordOf(source);
   if (record !== undefined) return Promise.reject(record.error);
+  rememberCheckpoint(source, "checkpoint()");
   return new Promise((resolve, reject) => {
     clock.yield(() => {
       const record = recordOf(source);

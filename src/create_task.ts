@@ -1,5 +1,5 @@
 import { currentNode } from "./_context.ts";
-import { rememberPlace } from "./_failures.ts";
+import { rememberCreation } from "./_diagnostics.ts";
 import { prepare, start } from "./_start.ts";
 import { liveTasks } from "./_task_node.ts";
 import { callable } from "./_validate.ts";
@@ -42,7 +42,7 @@ export function createTask<T>(
 ): Task<T> {
   callable(body, "the body of createTask()");
   const task = prepare<T>(body.name, options);
-  rememberPlace(task, createTask);
+  rememberCreation(task, createTask);
   start(task, body);
   return task as Task<T>;
 }

@@ -1,6 +1,6 @@
 import { fromArgument } from "./_cancellation.ts";
 import { currentNode, runIn } from "./_context.ts";
-import { rememberPlace } from "./_failures.ts";
+import { rememberCreation } from "./_diagnostics.ts";
 import { Members } from "./_members.ts";
 import { untilReady } from "./_readiness.ts";
 import { CANCELLING, DONE, inherit, link, root, SHIELDED } from "./_node.ts";
@@ -155,7 +155,7 @@ export class TaskGroup implements AsyncDisposable {
   spawn<T>(body: TaskBody<T>, options: SpawnOptions = {}): Task<T> {
     callable(body, "the body of spawn()");
     const task = this.#prepare<T>(body.name, options);
-    rememberPlace(task, this.spawn);
+    rememberCreation(task, this.spawn);
     start(task, body);
     return task as Task<T>;
   }
@@ -195,7 +195,7 @@ export class TaskGroup implements AsyncDisposable {
     callable(body, "the body of start()");
     const caller = currentNode();
     const task = this.#prepare<unknown>(body.name, options);
-    rememberPlace(task, this.start);
+    rememberCreation(task, this.start);
     return untilReady(task, this.#members, caller, body);
   }
 

@@ -1,8 +1,9 @@
 import { clock } from "./_clock.ts";
 import { currentNode } from "./_context.ts";
-import { callable, oneOf, show } from "./_validate.ts";
+import { callable, oneOf, optionsObject, show } from "./_validate.ts";
 import { WaitQueue } from "./_wait.ts";
 import { InvalidStateError } from "./errors.ts";
+import { recordOf } from "./source.ts";
 
 /** What state a piece of work is in, as far as its progress tells. */
 export type ProgressStatus = "running" | "completed" | "failed" | "cancelled";
@@ -19,7 +20,7 @@ export interface ProgressSnapshot {
   readonly total: number | undefined;
   /** `completed / total`, between 0 and 1, if the total is known. */
   readonly fraction: number | undefined;
-  /** Units per second since the start. */
+  /** Units per second since the start, without those done before. */
   readonly rate: number;
   /** Milliseconds until the end at this rate, if that can be known. */
   readonly eta: number | undefined;
@@ -97,6 +98,8 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   #stage: string | undefined;
   #completed = 0;
   #total: number | undefined;
+  /** What was done before the start says nothing about the pace. */
+  readonly #head: number;
   readonly #started = clock.now();
   #ended: number | undefined;
   readonly #observers = new Set<(snapshot: ProgressSnapshot) => void>();
@@ -104,13 +107,15 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   #version = 0;
 
   /**
-   * Starts at nothing.
+   * Starts at nothing, or at what was done before.
    *
    * @param values The total and the stage to begin with, and what is done.
    * @throws {RangeError} If a number is `NaN`, negative, or above the total.
+   * @throws {TypeError} If a value has the wrong type.
    */
   constructor(values: ProgressValues = {}) {
-    this.#assign(values);
+    this.#assign(values, "new Progress()");
+    this.#head = this.#completed;
   }
 
   /** Running, or how the work ended. */
@@ -139,10 +144,10 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   get elapsed(): number {
     return (this.#ended ?? clock.now()) - this.#started;
   }
-  /** Units per second since the start. */
+  /** Units per second since the start, without those done before. */
   get rate(): number {
     const elapsed = this.elapsed;
-    return elapsed === 0 ? 0 : this.completed / elapsed * 1000;
+    return elapsed === 0 ? 0 : (this.completed - this.#head) / elapsed * 1000;
   }
   /** Milliseconds until the end at this rate, if that can be known. */
   get eta(): number | undefined {
@@ -163,7 +168,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
    */
   update(values: ProgressValues): void {
     this.#mustRun();
-    this.#assign(values);
+    this.#assign(values, "update()");
     this.#tell();
   }
 
@@ -197,7 +202,9 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
 
   /**
-   * Calls `observer` after each change, until unsubscribed.
+   * Calls `observer` after each change, until unsubscribed. A change that is
+   * made by an observer is told before the one that it was told of; the latter
+   * is not told to those who come after it, so that nobody sees it go back.
    *
    * @param observer What to call.
    * @returns What unsubscribes it.
@@ -218,13 +225,20 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
 
   /**
    * The latest state after each change, and the final one at the end. A slow
-   * consumer skips states; nothing is buffered.
+   * consumer skips states; nothing is buffered. The cancellation of the current
+   * task ends the wait for the next state.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ProgressSnapshot> {
-    for (let seen = this.#version;; seen = this.#version) {
-      yield this.snapshot();
-      if (this.#status !== "running") return;
-      if (seen === this.#version) await this.#changed.join(currentNode());
+    for (;;) {
+      const seen = this.#version;
+      const snapshot = this.snapshot();
+      yield snapshot;
+      if (snapshot.status !== "running") return;
+      if (seen !== this.#version) continue;
+      const waiter = currentNode();
+      const record = waiter === undefined ? undefined : recordOf(waiter);
+      if (record !== undefined) throw record.error;
+      await this.#changed.join(waiter);
     }
   }
 
@@ -235,7 +249,9 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
     );
   }
 
-  #assign({ stage, completed, total }: ProgressValues): void {
+  #assign(values: ProgressValues, what: string): void {
+    optionsObject(values, what);
+    const { stage, completed, total } = values;
     const nextTotal = total === undefined
       ? this.#total
       : amount(total, "total");
@@ -265,11 +281,14 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
 
   #tell(): void {
-    this.#version++;
+    const version = ++this.#version;
     this.#changed.wakeAll();
     if (this.#observers.size === 0) return;
     const snapshot = this.snapshot();
     for (const observer of [...this.#observers]) {
+      // An earlier observer made a change, of which all were told already.
+      if (version !== this.#version) return;
+      if (!this.#observers.has(observer)) continue;
       try {
         observer(snapshot);
       } catch (error) {

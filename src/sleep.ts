@@ -1,5 +1,6 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { clock } from "./_clock.ts";
+import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { duration, show } from "./_validate.ts";
@@ -32,6 +33,7 @@ class Sleeper extends Listener {
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = source === undefined ? undefined : recordOf(source);
   if (record !== undefined) return Promise.reject(record.error);
+  rememberCheckpoint(source, "sleep()");
   return new Promise((resolve, reject) => {
     const sleeper = new Sleeper(resolve, reject);
     if (ms !== Infinity) sleeper.arm(ms);

@@ -250,7 +250,8 @@ export class TaskTracker implements AsyncDisposable {
     task.owner ??= this.#owner;
     this.#progress?.add(task as unknown as Task);
     if (task.done) {
-      if (task.status === "failed" && (task.bits & LOOKED) === 0) {
+      const untold = task.status === "failed" && (task.bits & LOOKED) === 0;
+      if (untold && !this.#failures.includes(task)) {
         this.#owner.takeFailure(task);
       }
       return;
