@@ -1,0 +1,77 @@
+/**
+ * The gate: `deno task test`, or with `--only <stage>` a part of it.
+ *
+ * Prints what the tools print, then a line for each stage, then, as its last
+ * line, the sum.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { run, runStage, type StageResult } from "./runner.ts";
+import { gate, type Stage } from "./stages.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stages = gate(root);
+const selected = select(stages, Deno.args);
+
+await install();
+const results: StageResult[] = [];
+for (const stage of selected) {
+  console.log(`\n--- ${stage.name}`);
+  results.push(await runStage(stage, { root }));
+}
+Deno.exitCode = summarize(results);
+
+/** The stages asked for; explains itself and exits where it can't tell. */
+function select(all: readonly Stage[], args: string[]): readonly Stage[] {
+  const names = all.map((stage) => stage.name);
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { only: { type: "string", multiple: true } },
+    });
+    for (const name of values.only ?? []) {
+      if (!names.includes(name)) throw new TypeError(`No stage "${name}"`);
+    }
+    return all.filter((stage) => values.only?.includes(stage.name) ?? true);
+  } catch (error) {
+    console.error(
+      `${(error as Error).message}\n` +
+        `Usage: deno task test [--only <stage>]...\n` +
+        `Stages: ${names.join(", ")}`,
+    );
+    Deno.exit(2);
+  }
+}
+
+/** Gets the npm packages of the lock file; once more if the network fails. */
+async function install(): Promise<void> {
+  const command = { args: ["install", "--quiet"] };
+  const problem = await run(command, { root }) &&
+    await run(command, { root });
+  if (!problem) return;
+  console.error(`Cannot install the dependencies: ${problem}`);
+  console.log("0 passed, 1 failed");
+  Deno.exit(1);
+}
+
+/** Prints the result; returns the exit code, which is 1 for no test too. */
+function summarize(results: readonly StageResult[]): number {
+  console.log();
+  let passed = 0;
+  let failed = 0;
+  for (const result of results) {
+    passed += result.passed;
+    failed += result.failed;
+    const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : "";
+    const note = result.note ? ` (${result.note})` : "";
+    console.log(
+      `${result.failed > 0 ? "FAILED" : "ok    "} ${result.name.padEnd(9)} ` +
+        `${result.passed} passed, ${result.failed} failed${skipped}, ` +
+        `${result.seconds.toFixed(1)} s${note}`,
+    );
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
