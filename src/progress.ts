@@ -202,9 +202,9 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
 
   /**
-   * Calls `observer` after each change, until unsubscribed. A change that is
-   * made by an observer is told before the one that it was told of; the latter
-   * is not told to those who come after it, so that nobody sees it go back.
+   * Calls `observer` after each change, until unsubscribed. When an observer
+   * makes a change itself, those after it are told of that one only, so that
+   * nobody sees a figure go back.
    *
    * @param observer What to call.
    * @returns What unsubscribes it.
