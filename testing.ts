@@ -24,3 +24,7 @@ export type {
   VirtualClock,
   VirtualClockOptions,
 } from "./src/testing/virtual_clock.ts";
+export { untilIdle } from "./src/testing/idle.ts";
+export { Sequencer } from "./src/testing/sequencer.ts";
+export { checkLeaks, LeakError } from "./src/testing/leaks.ts";
+export type { LeakedTask } from "./src/testing/leaks.ts";

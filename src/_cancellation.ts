@@ -1,4 +1,5 @@
 import { clock } from "./_clock.ts";
+import { show } from "./_validate.ts";
 import { CancelledError } from "./errors.ts";
 import type { CancelKind, CancelOrigin, CancelReason } from "./reason.ts";
 
@@ -135,7 +136,9 @@ export function fromAbortReason(reason: unknown): Cancellation {
       reason,
     );
   }
-  const message = reason === undefined ? undefined : String(reason);
+  const message = reason === undefined || typeof reason === "string"
+    ? reason
+    : show(reason);
   return new Cancellation("explicit", message, undefined, undefined);
 }
 

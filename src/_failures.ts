@@ -1,7 +1,8 @@
 import { macrotask } from "./_clock.ts";
 import { diagnosticsOf } from "./_diagnostics.ts";
 import { type CancelNode, HAS_FAILURES, LOOKED, root } from "./_node.ts";
-import { settings } from "./settings.ts";
+import type { CancelOrigin } from "./reason.ts";
+import { tellUnobserved } from "./settings.ts";
 
 /** A failed task, as far as reports need to know it. */
 export interface FailedTask extends CancelNode {
@@ -29,9 +30,14 @@ const kept = new Map<CancelNode, FailedTask[]>();
 export function reportFailure(task: FailedTask): void {
   if ((task.bits & LOOKED) !== 0) return;
   task.bits |= LOOKED;
-  const { name, id, error } = task;
+  reportError(task, task.error);
+}
+
+/** Reports an error in the name of a task. */
+export function reportError(task: CancelOrigin, error: unknown): void {
+  const { name, id } = task;
   const place = diagnosticsOf(task)?.place;
-  settings.onUnobservedFailure(
+  tellUnobserved(
     place === undefined ? { name, id, error } : { name, id, error, place },
   );
 }

@@ -71,7 +71,10 @@ export abstract class CancelNode {
   get signal(): AbortSignal {
     if (this.controller === null) {
       this.controller = new AbortController();
-      if (this.record !== null) this.controller.abort(this.record.error);
+      // A task that cancelled itself has a record that nobody requested.
+      if ((this.bits & CANCELLING) !== 0) {
+        this.controller.abort((this.record as Cancellation).error);
+      }
     }
     return this.controller.signal;
   }

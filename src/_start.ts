@@ -105,6 +105,7 @@ export function start<T>(
   let result: T | PromiseLike<T>;
   try {
     result = runIn(task, body, new NodeContext(task));
+    if (result as unknown === task) throw task.waitsForItself();
   } catch (error) {
     result = Promise.reject(error);
   }

@@ -4,7 +4,7 @@ import { diagnosticsOf } from "./_diagnostics.ts";
 import { cancelTree, LOOKED } from "./_node.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
 import { InvalidStateError } from "./errors.ts";
-import { settings } from "./settings.ts";
+import { tellUnobserved } from "./settings.ts";
 
 /** What became of one task that was asked to stop. */
 export interface SweptTask {
@@ -58,14 +58,14 @@ export function reportSwept(task: SweptTask): void {
   const { name, id, status, elapsed, place } = task;
   const who = place === undefined ? { name, id } : { name, id, place };
   if (status === "failed") {
-    settings.onUnobservedFailure({ ...who, error: task.error });
+    tellUnobserved({ ...who, error: task.error });
   } else if (status === "stuck") {
     const error = new InvalidStateError(
       `Cannot end task "${name}": it is still running ${
         Math.round(elapsed)
       } ms after it was cancelled`,
     );
-    settings.onUnobservedFailure({ ...who, error });
+    tellUnobserved({ ...who, error });
   }
 }
 

@@ -170,18 +170,14 @@ export class TaskNode<T> extends CancelNode
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const promise = this.promise;
-    if ((this.bits & DONE) === 0) {
-      if (promise === null || currentNode()?.origin === this) {
-        return Promise.reject(
-          new InvalidStateError(
-            `Cannot wait for task "${this.name}": it would wait for itself`,
-          ),
-        ).then(onfulfilled, onrejected);
-      }
+    if (this.#isCaller()) {
+      return Promise.reject(this.waitsForItself()).then(
+        onfulfilled,
+        onrejected,
+      );
     }
     this.bits |= LOOKED;
-    return promise!.then(onfulfilled, onrejected);
+    return this.#joined().then(onfulfilled, onrejected);
   }
   catch<B = never>(
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -200,12 +196,34 @@ export class TaskNode<T> extends CancelNode
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
+    if (this.#isCaller()) throw this.waitsForItself();
     await this.settled();
   }
 
   /** Resolves when the task has ended; doesn't count as looking at it. */
   settled(): Promise<void> {
-    return (this.promise as Promise<T>).then(noop, noop);
+    return this.#joined().then(noop, noop);
+  }
+
+  /** What a join of oneself, which would never end, is refused with. */
+  waitsForItself(): InvalidStateError {
+    return new InvalidStateError(
+      `Cannot wait for task "${this.name}": it would wait for itself`,
+    );
+  }
+
+  /** Whether it is the task itself that asks, as far as one can know. */
+  #isCaller(): boolean {
+    if ((this.bits & DONE) !== 0) return false;
+    const current = currentNode();
+    return current === undefined
+      ? this.promise === null
+      : current.origin === this;
+  }
+
+  /** The promise, also for a child that asks before the body first waits. */
+  #joined(): Promise<T> {
+    return this.promise ?? Promise.resolve().then(() => this.promise!);
   }
 
   completed(value: T): T {
@@ -252,6 +270,14 @@ export class TaskNode<T> extends CancelNode
     }
   }
 }
+
+/**
+ * `task instanceof Promise` is true: libraries ask for it before they call
+ * `then` (`deadline()` and `abortable()` of @std/async do). The other nodes
+ * share the prototype and are nothing that can be awaited.
+ */
+Object.setPrototypeOf(CancelNode.prototype, Promise.prototype);
+Object.defineProperty(CancelNode.prototype, "then", { value: undefined });
 
 /** The tasks that run, each before its children, in order of creation. */
 export function liveTasks(from: CancelNode = root): TaskNode<unknown>[] {

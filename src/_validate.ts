@@ -31,6 +31,13 @@ export function duration(value: unknown, what: string): number {
   return value;
 }
 
+/** Whether something is a platform signal, of whatever realm or polyfill. */
+export function isSignal(value: unknown): value is AbortSignal {
+  return typeof value === "object" && value !== null &&
+    typeof (value as AbortSignal).aborted === "boolean" &&
+    typeof (value as AbortSignal).addEventListener === "function";
+}
+
 /** A function, or a TypeError that shows what came instead. */
 export function callable(value: unknown, what: string): void {
   if (typeof value !== "function") {

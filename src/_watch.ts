@@ -3,6 +3,7 @@ import { clock } from "./_clock.ts";
 import { CallbackListener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
+import { afterTick } from "./_tick.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
 
 /** What a wait for a task watches. */
@@ -24,19 +25,6 @@ export type Ending =
   | { readonly by: "cancel"; readonly record: Cancellation }
   | { readonly by: "completion" }
   | { readonly by: "timeout" };
-
-/**
- * How many turns of the microtask queue belong to one tick: a promise that was
- * resolved before them has passed through an async function and its task.
- */
-const TICK = 4;
-
-/** Calls back when everything that was ready in this tick has settled. */
-export function afterTick(callback: () => void): void {
-  let left = TICK;
-  const turn = () => --left === 0 ? callback() : queueMicrotask(turn);
-  queueMicrotask(turn);
-}
 
 /**
  * Waits until the task ends or something else ends the wait. Rejects at once

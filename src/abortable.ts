@@ -2,6 +2,7 @@ import type { Cancellation } from "./_cancellation.ts";
 import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
+import { afterTick } from "./_tick.ts";
 import { show } from "./_validate.ts";
 import { waiterOf, type WaitOptions } from "./_wait.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
@@ -13,8 +14,8 @@ class AbortableWait extends Listener {
     this.#reject = reject;
   }
   override cancelled(record: Cancellation): void {
-    // A value that was ready before the cancellation is one microtask ahead.
-    queueMicrotask(() => this.#reject(record.error));
+    // A value that is ready in this tick arrives before, and is delivered.
+    afterTick(() => this.#reject(record.error));
   }
 }
 
@@ -60,8 +61,8 @@ export function abortableIn<T>(
  * Waits for a promise that knows nothing of cancellation, and stops waiting
  * when cancelled. The work behind the promise goes on; nobody waits for it.
  *
- * A value that is ready when the cancellation comes is delivered. After the
- * cancellation, whatever becomes of the promise is ignored.
+ * A value that is ready in the tick of the cancellation is delivered. Later,
+ * whatever becomes of the promise is ignored.
  *
  * @example Not waiting any longer
  * ```ts

@@ -1,3 +1,4 @@
+import { isSignal, show } from "./_validate.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
 
 /**
@@ -74,6 +75,17 @@ export class InvalidStateError extends Error {
   override readonly name = "InvalidStateError";
 }
 
+function platformSignal(source: unknown): AbortSignal {
+  if (isSignal(source)) return source;
+  const signal = (source as { signal?: unknown } | null)?.signal;
+  if (isSignal(signal)) return signal;
+  throw new TypeError(
+    `Cannot use the signal of isCancellation(): expected a cancel source, received ${
+      show(source)
+    }`,
+  );
+}
+
 /**
  * Whether an error says "this was cancelled": a {@linkcode CancelledError}, or
  * any error that looks like an abort by its name (`"AbortError"`) or its code
@@ -96,13 +108,18 @@ export class InvalidStateError extends Error {
  * ```
  *
  * @param error What was caught.
- * @param signal The signal whose cancellation is asked for.
+ * @param signal The signal (or what carries one) whose cancellation is asked for.
  * @returns Whether it is a cancellation.
+ * @throws {TypeError} If `signal` is no cancel source.
  */
-export function isCancellation(error: unknown, signal?: AbortSignal): boolean {
+export function isCancellation(
+  error: unknown,
+  signal?: AbortSignal | { readonly signal: AbortSignal },
+): boolean {
   if (signal !== undefined) {
-    if (!signal.aborted) return false;
-    if (error === signal.reason) return true;
+    const { aborted, reason } = platformSignal(signal);
+    if (!aborted) return false;
+    if (error === reason) return true;
   }
   if (error instanceof CancelledError) return true;
   if (!(error instanceof Error)) return false;

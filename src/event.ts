@@ -1,4 +1,5 @@
 import { Cancellation } from "./_cancellation.ts";
+import { clock } from "./_clock.ts";
 import { currentNode } from "./_context.ts";
 import {
   CallbackListener,
@@ -60,6 +61,8 @@ export class AsyncEvent {
   }
 
   #set = false;
+  #setter: unknown = undefined;
+  #at = 0;
   /** The only waiter, as long as there is one that can't be cancelled. */
   #lone: (() => void) | null = null;
   /** All other waiters; each came after the lone one. */
@@ -117,14 +120,9 @@ export class AsyncEvent {
   /** Sets the event and wakes all who wait. Does nothing if it is set. */
   set(): void {
     if (this.#set) return;
-    this.#set = true;
-    const lone = this.#lone;
-    if (lone !== null) {
-      this.#lone = null;
-      lone();
-    }
-    this.#queue.wakeAll();
+    this.#wake();
     if (this.#node !== null) cancelTree(this.#node, record());
+    else this.#setter = currentNode()?.origin, this.#at = clock.epoch();
   }
 
   /** Unsets the event: later waiters wait for the next `set()`. */
@@ -184,9 +182,19 @@ export class AsyncEvent {
 
   #fire(record: Cancellation): void {
     if (this.#set) return;
-    this.#node ??= new EventNode();
-    cancelTree(this.#node, record.through("event", undefined));
-    this.set();
+    const node = this.#node ??= new EventNode();
+    this.#wake();
+    cancelTree(node, record.through("event", undefined));
+  }
+
+  #wake(): void {
+    this.#set = true;
+    const lone = this.#lone;
+    if (lone !== null) {
+      this.#lone = null;
+      lone();
+    }
+    this.#queue.wakeAll();
   }
 }
 

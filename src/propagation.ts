@@ -2,13 +2,12 @@ import type { Cancellation } from "./_cancellation.ts";
 import { CallbackListener, CancelNode, cancelTree, isWithin } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { onEnd } from "./_task_node.ts";
-import { show } from "./_validate.ts";
+import { isSignal, show } from "./_validate.ts";
 import { AsyncEvent, setWith } from "./event.ts";
 import type { CancelReason } from "./reason.ts";
 import {
   type CancelSource,
   isController,
-  isSignal,
   recordOf,
   type Source,
   subscribe,

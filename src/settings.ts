@@ -43,6 +43,19 @@ function reportToConsole(failure: UnobservedFailure): void {
   console.error(`Task "${name}" failed and nobody looked at it:`, error, where);
 }
 
+/**
+ * Tells the hook of a failure. A hook that throws breaks nobody's task and
+ * loses nothing: the console gets the failure and what the hook threw.
+ */
+export function tellUnobserved(failure: UnobservedFailure): void {
+  try {
+    settings.onUnobservedFailure(failure);
+  } catch (error) {
+    reportToConsole(failure);
+    console.error("The hook onUnobservedFailure threw:", error);
+  }
+}
+
 /** The settings in force. Internal: read by the library, set by configure(). */
 export const settings: Settings = {
   taskContext: true,

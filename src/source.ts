@@ -1,7 +1,7 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { CANCELLING, CancelNode, listen, type Listener } from "./_node.ts";
 import { listenToSignal, signalRecord } from "./_signals.ts";
-import { show } from "./_validate.ts";
+import { isSignal, show } from "./_validate.ts";
 
 /**
  * Anything that cancellation can come from: an `AbortSignal`, or whatever
@@ -13,13 +13,6 @@ export type CancelSource = AbortSignal | { readonly signal: AbortSignal };
 
 /** A source, known to be one: one of our nodes, or a platform signal. */
 export type Source = CancelNode | AbortSignal;
-
-/** Whether something is a platform signal, of whatever realm or polyfill. */
-export function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null &&
-    typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function";
-}
 
 /** Whether something is a platform controller. */
 export function isController(value: unknown): value is AbortController {

@@ -1,4 +1,5 @@
 import type { Cancellation } from "./_cancellation.ts";
+import { reportError } from "./_failures.ts";
 import { CallbackListener, listen } from "./_node.ts";
 import { nodeOf, prepare, start } from "./_start.ts";
 import { TaskNode } from "./_task_node.ts";
@@ -117,7 +118,8 @@ export interface TaskOptions {
 export interface TaskFromOptions extends TaskOptions {
   /**
    * Called once when the cancellation of the task is requested, with what its
-   * signal is aborted with. It should make the promise settle.
+   * signal is aborted with. It should make the promise settle. What it throws
+   * is reported like a failure that nobody looked at.
    */
   cancel?: ((reason: Error) => void) | undefined;
 }
@@ -188,7 +190,16 @@ function callOnCancel(
   task: TaskNode<unknown>,
   cancel: (reason: Error) => void,
 ): void {
-  const call = (record: Cancellation) => cancel(record.error);
+  const report = (error: unknown) => reportError(task, error);
+  // Others wait to be told as well: what the callback throws is reported.
+  const call = (record: Cancellation) => {
+    try {
+      const result: unknown = cancel(record.error);
+      if (isThenable(result)) result.then(undefined, report);
+    } catch (error) {
+      report(error);
+    }
+  };
   if (task.record !== null) call(task.record);
   else listen(task, new CallbackListener(call));
 }
