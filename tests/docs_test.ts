@@ -1,9 +1,13 @@
 import { readdirSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
-import * as tasks from "@mdc/tasks";
-import * as testing from "@mdc/tasks/testing";
+import { isExported, modules } from "./_exports.ts";
 import { test } from "./_harness.ts";
-import { type CodeBlock, codeBlocks, readText } from "./_markdown.ts";
+import {
+  type CodeBlock,
+  codeBlocks,
+  readText,
+  tableRows,
+} from "./_markdown.ts";
 
 const root = new URL("../", import.meta.url);
 const pages = [
@@ -12,11 +16,6 @@ const pages = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
-
-const modules: Record<string, unknown> = {
-  "@mdc/tasks": tasks,
-  "@mdc/tasks/testing": testing,
-};
 
 const IMPORT = /^import \{([^}]*)\} from "([^"]+)";$/gm;
 
@@ -82,4 +81,36 @@ test("README.md and docs/ have no TypeScript that escapes the tests", () => {
       .map(({ line }) => `${path}:${line}`)
   );
   assertEquals(escaped, []);
+});
+
+test("README.md has every exported value in its table, and no other", () => {
+  const names = tableRows(readText("README.md"), "Primitives")
+    .flatMap(([name = ""]) => [...name.matchAll(/`([^`]+)`/g)])
+    .map(([, name = ""]) => name);
+  const exported = Object.keys(modules["@mdc/tasks"]!);
+  assertEquals(names.toSorted(), exported.toSorted());
+});
+
+test("docs/glossary.md says what things are called in the code", () => {
+  const sources = ["src/", "src/testing/"].flatMap((folder) =>
+    readdirSync(new URL(folder, root))
+      .filter((name) => /^[a-z_]+\.ts$/.test(name) && !name.startsWith("_"))
+      .map((name) => readText(folder + name))
+  ).join("");
+  const words = new Set(sources.match(/\w+/g));
+  const wrong = tableRows(readText("docs/glossary.md"), "Terms")
+    .flatMap((cells) => [...(cells.at(-1) ?? "").matchAll(/`([^`]+)`/g)])
+    .map(([, code = ""]) => code)
+    .filter((code) =>
+      code !== "AggregateError" && !isExported(code) &&
+      !code.match(/\w+/g)?.every((word) => words.has(word))
+    );
+  assertEquals(wrong, []);
+});
+
+test("README.md names the commands that the gate runs", () => {
+  const readme = readText("README.md");
+  const [deno] = readText(".ci/run").match(/npx -y deno@[\d.]+/) ?? [];
+  const commands = readme.match(/npx -y deno@.+/g);
+  assertEquals(commands, [`${deno} task demo`, `${deno} task test`]);
 });
