@@ -1,0 +1,505 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertGreaterOrEqual,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  allTasks,
+  AsyncEvent,
+  cancelAndWait,
+  CancelledError,
+  cleanupLingeringTasks,
+  type CleanupOptions,
+  type CleanupReport,
+  configure,
+  createTask,
+  currentTask,
+  InvalidStateError,
+  sleep,
+  type Task,
+  TaskTracker,
+} from "../mod.ts";
+import { withVirtualClock } from "../testing.ts";
+import {
+  collectingFailures,
+  deafSleep,
+  failsInCleanup,
+  slowCleanup,
+  stubborn,
+  turns,
+} from "./_bodies.ts";
+import { test } from "./_harness.ts";
+
+const forever = () => sleep(Infinity);
+
+const names = (tasks: readonly { name: string }[]) =>
+  tasks.map(({ name }) => name);
+
+function namesOf(report: CleanupReport): Record<keyof CleanupReport, string[]> {
+  return {
+    cancelled: names(report.cancelled),
+    failed: names(report.failed),
+    stuck: names(report.stuck),
+    skipped: names(report.skipped),
+  };
+}
+
+test("cleanupLingeringTasks() reports nothing when nothing lingers", async () => {
+  assertEquals(await cleanupLingeringTasks(), {
+    cancelled: [],
+    failed: [],
+    stuck: [],
+    skipped: [],
+  });
+});
+
+test("cleanupLingeringTasks() sorts the tasks by what became of them", async () => {
+  await withVirtualClock(async (clock) => {
+    const error = new Error("flush failed");
+    createTask(forever, { name: "obedient" });
+    createTask(failsInCleanup(error), { name: "broken" });
+    createTask(stubborn(50), { name: "deaf" });
+    createTask(stubborn(60_000), { name: "stuck" });
+    const report = await cleanupLingeringTasks({ timeout: 100 });
+    assertEquals(namesOf(report), {
+      cancelled: ["obedient", "deaf"],
+      failed: ["broken"],
+      stuck: ["stuck"],
+      skipped: [],
+    });
+    assertEquals(
+      report.cancelled.map(({ status, elapsed }) => [status, elapsed]),
+      [["cancelled", 0], ["completed", 50]],
+    );
+    assertStrictEquals(report.failed[0]?.error, error);
+    await clock.advance(60_000);
+  }, { autoAdvance: true });
+});
+
+test("W16: cleanupLingeringTasks() has one deadline for all and names what is stuck and since when", async () => {
+  await withVirtualClock(async (clock) => {
+    const early = createTask(stubborn(60_000), { name: "early" });
+    early.cancel("asked before");
+    await clock.advance(300);
+    for (const name of ["one", "two"]) createTask(stubborn(60_000), { name });
+    const swept = cleanupLingeringTasks({ timeout: 200 });
+    await clock.advance(200);
+    const { stuck } = await swept;
+    assertEquals(
+      stuck.map(({ name, since, elapsed }) => ({ name, since, elapsed })),
+      [
+        { name: "early", since: 1000, elapsed: 200 },
+        { name: "one", since: 1300, elapsed: 200 },
+        { name: "two", since: 1300, elapsed: 200 },
+      ],
+    );
+    assertEquals(stuck[0]?.id, early.id);
+    assertEquals(clock.now, 500);
+    await clock.advance(60_000);
+    assertEquals(allTasks(), []);
+  }, { autoAdvance: false, epoch: 1000 });
+});
+
+test("cleanupLingeringTasks() has a default timeout of a second", async () => {
+  await withVirtualClock(async (clock) => {
+    createTask(stubborn(5000));
+    await cleanupLingeringTasks();
+    assertEquals(clock.now, 1000);
+    await sleep(5000);
+  });
+});
+
+test("cleanupLingeringTasks() looks once when the timeout is 0", async () => {
+  await withVirtualClock(async (clock) => {
+    createTask(forever, { name: "obedient" });
+    createTask(stubborn(10), { name: "deaf" });
+    const report = await cleanupLingeringTasks({ timeout: 0 });
+    assertEquals(clock.now, 0);
+    assertEquals(names(report.cancelled), ["obedient"]);
+    assertEquals(names(report.stuck), ["deaf"]);
+    await sleep(10);
+  });
+});
+
+test("cleanupLingeringTasks() ends a whole tree, parents and children", async () => {
+  const parent = createTask(async () => {
+    createTask(forever, { name: "child" });
+    await createTask(forever, { name: "awaited child" });
+  }, { name: "parent" });
+  const report = await cleanupLingeringTasks();
+  assertEquals(names(report.cancelled), ["parent", "child", "awaited child"]);
+  assertEquals(parent.reason?.kind, "shutdown");
+});
+
+test("cleanupLingeringTasks() gives the kind and the words of its reason", async () => {
+  const one = createTask(forever);
+  await cleanupLingeringTasks();
+  assertEquals([one.reason?.kind, one.reason?.message], [
+    "shutdown",
+    "lingering",
+  ]);
+  const two = createTask(forever);
+  await cleanupLingeringTasks({ reason: "end of test" });
+  assertEquals([two.reason?.kind, two.reason?.message], [
+    "shutdown",
+    "end of test",
+  ]);
+});
+
+test("cleanupLingeringTasks() passes an Error on by identity", async () => {
+  const reason = new Error("exit");
+  const task = createTask(forever);
+  await cleanupLingeringTasks({ reason });
+  assertStrictEquals(await assertRejects(() => task), reason);
+});
+
+// Who is safe
+
+test("W16: cleanupLingeringTasks() never touches the current task and its ancestors", async () => {
+  const grandparent = createTask(async () => {
+    createTask(forever, { name: "sibling" });
+    const report = await createTask(async () => {
+      return await createTask(() => cleanupLingeringTasks(), {
+        name: "current",
+      });
+    }, { name: "parent" });
+    return namesOf(report);
+  }, { name: "grandparent" });
+  assertEquals(await grandparent, {
+    cancelled: ["sibling"],
+    failed: [],
+    stuck: [],
+    skipped: ["grandparent", "parent", "current"],
+  });
+  assertFalse(grandparent.cancelRequested);
+});
+
+test("cleanupLingeringTasks() ends the children of the current task", async () => {
+  const report = await createTask(async () => {
+    createTask(forever, { name: "own child" });
+    return await cleanupLingeringTasks();
+  }, { name: "current" });
+  assertEquals(names(report.cancelled), ["own child"]);
+});
+
+test("cleanupLingeringTasks() leaves excluded tasks alone, with everything above and below", async () => {
+  let keep: Task | undefined;
+  const top = createTask(async () => {
+    createTask(forever, { name: "aunt" });
+    await createTask(async () => {
+      createTask(forever, { name: "sister" });
+      keep = createTask(async () => {
+        await createTask(forever, { name: "below" });
+      }, { name: "keep" });
+      await keep;
+    }, { name: "above" });
+  }, { name: "top" });
+  const report = await cleanupLingeringTasks({ exclude: [keep!] });
+  assertEquals(namesOf(report), {
+    cancelled: ["aunt", "sister"],
+    failed: [],
+    stuck: [],
+    skipped: ["top", "above", "keep", "below"],
+  });
+  assertFalse(top.cancelRequested);
+  assertFalse(keep!.cancelRequested);
+  assertEquals(names((await cleanupLingeringTasks()).cancelled), [
+    "top",
+    "above",
+    "keep",
+    "below",
+  ]);
+});
+
+test("cleanupLingeringTasks() takes a tracker, a Set or a generator as exclude", async () => {
+  const tracker = new TaskTracker();
+  tracker.spawn(forever, { name: "tracked" });
+  const server = createTask(forever, { name: "server" });
+  const one = await cleanupLingeringTasks({ exclude: tracker });
+  assertEquals(names(one.cancelled), ["server"]);
+  const two = await cleanupLingeringTasks({ exclude: new Set(tracker) });
+  assertEquals(names(two.skipped), ["tracked"]);
+  const three = await cleanupLingeringTasks({
+    exclude: (function* () {
+      yield* tracker;
+    })(),
+  });
+  assertEquals(names(three.skipped), ["tracked"]);
+  assert(server.cancelled);
+  await tracker.cancelAll();
+});
+
+test("cleanupLingeringTasks() takes an excluded task that is done already", async () => {
+  const done = createTask(() => 1);
+  await done;
+  createTask(forever, { name: "other" });
+  const report = await cleanupLingeringTasks({ exclude: [done] });
+  assertEquals(namesOf(report), {
+    cancelled: ["other"],
+    failed: [],
+    stuck: [],
+    skipped: [],
+  });
+});
+
+test("cleanupLingeringTasks() ends detached tasks too", async () => {
+  createTask(forever, { name: "detached", detached: true });
+  const report = await createTask(() => cleanupLingeringTasks(), {
+    name: "current",
+  });
+  assertEquals(names(report.cancelled), ["detached"]);
+});
+
+// Who comes meanwhile
+
+test("cleanupLingeringTasks() sweeps what the cleanup of others starts, detached or not", async () => {
+  await withVirtualClock(async () => {
+    createTask(async () => {
+      try {
+        await sleep(Infinity);
+      } finally {
+        createTask(slowCleanup(50), { name: "child of cleanup" });
+        createTask(forever, { name: "detached in cleanup", detached: true });
+        await deafSleep(20);
+        createTask(forever, { name: "last", detached: true });
+      }
+    }, { name: "parent" });
+    const report = await cleanupLingeringTasks();
+    assertEquals(names(report.cancelled).sort(), [
+      "child of cleanup",
+      "detached in cleanup",
+      "last",
+      "parent",
+    ]);
+    assertEquals(allTasks(), []);
+  });
+});
+
+test("cleanupLingeringTasks() comes to an end though a task respawns itself at once for ever", async () => {
+  let over = false;
+  let rounds = 0;
+  const respawn = async (): Promise<void> => {
+    rounds++;
+    try {
+      await sleep(Infinity);
+    } finally {
+      if (!over) createTask(respawn, { detached: true, name: `r${rounds}` });
+    }
+  };
+  createTask(respawn, { name: "r0" });
+  const { stuck } = await cleanupLingeringTasks({ timeout: 5 });
+  over = true;
+  assertEquals(stuck.length, 1);
+  await cleanupLingeringTasks();
+  assertEquals(allTasks(), []);
+});
+
+test("cleanupLingeringTasks() ends 10,000 tasks at once", async () => {
+  for (let i = 0; i < 10_000; i++) createTask(forever);
+  const report = await cleanupLingeringTasks({ timeout: 60_000 });
+  assertEquals(report.cancelled.length, 10_000);
+  assertEquals(allTasks(), []);
+});
+
+// The caller
+
+test("W17: cleanupLingeringTasks() finishes its work when its caller is cancelled, whose next checkpoint sees it", async () => {
+  await withVirtualClock(async (clock) => {
+    createTask(slowCleanup(50), { name: "slow" });
+    let report: CleanupReport | undefined;
+    const caller = createTask(async (context) => {
+      report = await cleanupLingeringTasks();
+      await context.checkpoint();
+      return "never";
+    });
+    caller.cancel("hurry");
+    const error = await assertRejects(() => caller, CancelledError);
+    assertEquals(error.reason.message, "hurry");
+    assertEquals(names(report!.cancelled), ["slow"]);
+    assertEquals(clock.now, 50);
+  });
+});
+
+test("W17: cleanupLingeringTasks() works in the finally of a cancelled task", async () => {
+  createTask(forever, { name: "other" });
+  let report: CleanupReport | undefined;
+  const task = createTask(async () => {
+    try {
+      await sleep(Infinity);
+    } finally {
+      report = await cleanupLingeringTasks();
+    }
+  });
+  task.cancel("stop");
+  await assertRejects(() => task, CancelledError);
+  assertEquals(names(report!.cancelled), ["other"]);
+});
+
+test("cleanupLingeringTasks() called by two tasks at once waits for the other no longer than its time", async () => {
+  await withVirtualClock(async (clock) => {
+    const go = new AsyncEvent();
+    const body = async () => {
+      await go.wait();
+      const { cancelled, stuck, skipped } = await cleanupLingeringTasks({
+        timeout: 50,
+      });
+      return { others: names([...cancelled, ...stuck]), own: names(skipped) };
+    };
+    const one = createTask(body, { name: "one" });
+    const two = createTask(body, { name: "two" });
+    go.set();
+    assertEquals(await one, { others: ["two"], own: ["one"] });
+    assertEquals(await two, { others: ["one"], own: ["two"] });
+    assertEquals(clock.now, 50);
+  });
+});
+
+// Failures
+
+test("cleanupLingeringTasks() tells failures that the hook never hears of, though others take long", async () => {
+  await withVirtualClock(async () => {
+    await collectingFailures(async (failures) => {
+      createTask(failsInCleanup(new Error("a")), { name: "root" });
+      createTask(async () => {
+        createTask(failsInCleanup(new Error("b")), { name: "child" });
+        await sleep(Infinity);
+      }, { name: "parent" });
+      createTask(slowCleanup(500), { name: "slow" });
+      const report = await cleanupLingeringTasks();
+      assertEquals(names(report.failed), ["root", "child"]);
+      await turns();
+      assertEquals(failures, []);
+    });
+  });
+});
+
+test("cleanupLingeringTasks() leaves the failure of a stuck task to the hook when it fails later", async () => {
+  await withVirtualClock(async () => {
+    await collectingFailures(async (failures) => {
+      createTask(async () => {
+        await deafSleep(500);
+        throw new Error("late");
+      }, { name: "late" });
+      const report = await cleanupLingeringTasks({ timeout: 100 });
+      assertEquals(names(report.stuck), ["late"]);
+      await sleep(1000);
+      await turns();
+      assertEquals(names(failures), ["late"]);
+    });
+  });
+});
+
+// Leaks by identity
+
+test("W18: cleanupLingeringTasks() finds a leak by identity though the count is the same", async () => {
+  const settings = configure({ creationSites: true });
+  try {
+    const expected = createTask(forever, { name: "expected" });
+    const before = allTasks();
+    await cancelAndWait(expected);
+    createTask(forever, { name: "leak" });
+    assertEquals(allTasks().length, before.length);
+    const leaked = allTasks().filter((task) => !before.includes(task));
+    assertEquals(names(leaked), ["leak"]);
+    const { cancelled } = await cleanupLingeringTasks();
+    assertEquals(cancelled.map(({ id }) => id), leaked.map(({ id }) => id));
+    assertStringIncludes(cancelled[0]?.place ?? "", "cleanup_test");
+  } finally {
+    configure(settings);
+  }
+});
+
+// Names with one meaning
+
+test("W24: cancelAndWait(), cancelAll() and cleanupLingeringTasks() say the same of the same task", async () => {
+  await withVirtualClock(async () => {
+    const error = new Error("cleanup");
+    const bodies: (() => Promise<unknown>)[] = [
+      forever,
+      stubborn(10),
+      failsInCleanup(error),
+      stubborn(60_000),
+    ];
+    const expected = ["cancelled", "completed", "failed", "stuck"];
+    const single = bodies.map((body) =>
+      cancelAndWait(createTask(body), { timeout: 100 })
+    );
+    assertEquals(
+      (await Promise.all(single)).map(({ status }) => status),
+      expected,
+    );
+    await sleep(60_000);
+
+    const tracker = new TaskTracker();
+    for (const body of bodies) tracker.spawn(body);
+    const { tasks } = await tracker.cancelAll({ timeout: 100 });
+    assertEquals(tasks.map(({ status }) => status), expected);
+    await tracker.drain();
+
+    for (const body of bodies) createTask(body);
+    const report = await cleanupLingeringTasks({ timeout: 100 });
+    const all = [...report.cancelled, ...report.failed, ...report.stuck];
+    assertEquals(all.map(({ status }) => status), expected);
+    await sleep(60_000);
+  });
+});
+
+test("W24: cancelAndWait() refuses nothing at all in place of a task, and oneself", async () => {
+  for (const nothing of [undefined, null]) {
+    assertThrows(
+      () => void cancelAndWait(nothing as unknown as Task),
+      TypeError,
+      `received ${nothing}`,
+    );
+  }
+  await createTask(() => {
+    assertThrows(() => void cancelAndWait(currentTask()!), InvalidStateError);
+  });
+});
+
+// Bad input
+
+const WRONG: [CleanupOptions, typeof RangeError, string][] = [
+  [{ timeout: NaN }, RangeError, "received NaN"],
+  [{ timeout: -1 }, RangeError, "received -1"],
+  [{ timeout: "1" as unknown as number }, TypeError, 'received "1"'],
+  [{ reason: {} as unknown as Error }, TypeError, "received [Object]"],
+  [{ exclude: 5 as unknown as Task[] }, TypeError, "received 5"],
+  [{ exclude: "task" as unknown as Task[] }, TypeError, 'received "task"'],
+  [{ exclude: null as unknown as Task[] }, TypeError, "received null"],
+  [{ exclude: [undefined] as unknown as Task[] }, TypeError, "undefined"],
+  [
+    { exclude: [Promise.resolve()] as unknown as Task[] },
+    TypeError,
+    "received [Promise]",
+  ],
+  [null as unknown as CleanupOptions, TypeError, "received null"],
+  [7 as unknown as CleanupOptions, TypeError, "received 7"],
+];
+
+for (const [index, [options, ErrorClass, message]] of WRONG.entries()) {
+  test(`cleanupLingeringTasks() throws a ${ErrorClass.name} that says ${message} for wrong options ${index}`, async () => {
+    const task = createTask(forever);
+    assertThrows(
+      () => void cleanupLingeringTasks(options),
+      ErrorClass,
+      message,
+    );
+    assertEquals(task.status, "running");
+    await cancelAndWait(task);
+  });
+}
+
+test("cleanupLingeringTasks() takes Infinity as no limit", async () => {
+  await withVirtualClock(async (clock) => {
+    createTask(slowCleanup(2 ** 32));
+    const { cancelled } = await cleanupLingeringTasks({ timeout: Infinity });
+    assertEquals(cancelled.length, 1);
+    assertGreaterOrEqual(clock.now, 2 ** 32);
+  });
+});
