@@ -49,7 +49,8 @@ export class ProgressView implements Disposable {
     const { whole, downloads } = this.#options;
     const lines = downloads.map(({ name, progress }) => bar(name, progress));
     lines.push(bar("all", whole));
-    const up = this.#drawn === 0 ? "" : `\x1b[${this.#drawn}A`;
+    // To the first column, because the terminal may have echoed a Ctrl-C.
+    const up = this.#drawn === 0 ? "" : `\r\x1b[${this.#drawn}A`;
     process.stdout.write(up + lines.map((line) => `${line}\x1b[K\n`).join(""));
     this.#drawn = lines.length;
   }
