@@ -1,5 +1,4 @@
 import { Cancellation } from "./_cancellation.ts";
-import { clock } from "./_clock.ts";
 import { currentNode } from "./_context.ts";
 import {
   CallbackListener,
@@ -9,6 +8,7 @@ import {
 } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
+import type { CancelOrigin } from "./reason.ts";
 import {
   type CancelSource,
   opensWith,
@@ -61,8 +61,6 @@ export class AsyncEvent {
   }
 
   #set = false;
-  #setter: unknown = undefined;
-  #at = 0;
   /** The only waiter, as long as there is one that can't be cancelled. */
   #lone: (() => void) | null = null;
   /** All other waiters; each came after the lone one. */
@@ -111,7 +109,8 @@ export class AsyncEvent {
 
   /**
    * A signal that aborts when the event is set, with a `CancelledError` of
-   * kind `"event"`. After `clear()` it is a fresh one.
+   * kind `"event"`. After `clear()` it is a fresh one. Its reason names the
+   * task that set the event, if somebody listened to the event by then.
    */
   get signal(): AbortSignal {
     return this.#open().signal;
@@ -121,8 +120,9 @@ export class AsyncEvent {
   set(): void {
     if (this.#set) return;
     this.#wake();
-    if (this.#node !== null) cancelTree(this.#node, record());
-    else this.#setter = currentNode()?.origin, this.#at = clock.epoch();
+    if (this.#node !== null) {
+      cancelTree(this.#node, record(currentNode()?.origin));
+    }
   }
 
   /** Unsets the event: later waiters wait for the next `set()`. */
@@ -175,7 +175,8 @@ export class AsyncEvent {
   #open(): EventNode {
     if (this.#node === null) {
       this.#node = new EventNode();
-      if (this.#set) cancelTree(this.#node, record());
+      // Who set it was not noted: it would double the cost of every set().
+      if (this.#set) cancelTree(this.#node, record(undefined));
     }
     return this.#node;
   }
@@ -198,9 +199,8 @@ export class AsyncEvent {
   }
 }
 
-function record(): Cancellation {
-  const origin = currentNode()?.origin;
-  return new Cancellation("event", undefined, origin, undefined);
+function record(setter: CancelOrigin | undefined): Cancellation {
+  return new Cancellation("event", undefined, setter, undefined);
 }
 
 /** Sets an event in the name of another cancellation, whose reason it keeps. */

@@ -1,0 +1,110 @@
+/**
+ * What the tests of the core watch with: turns of the event loop, failures
+ * that nobody looked at, listeners on a signal, and what is left running.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  allTasks,
+  configure,
+  createTask,
+  type Task,
+  type TaskOptions,
+  type UnobservedFailure,
+} from "../mod.ts";
+
+export const never: Promise<never> = new Promise<never>(() => {});
+
+/** Two macrotasks: whatever is due in the next one has happened. */
+export async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(() => resolve()));
+  await new Promise<void>((resolve) => setImmediate(() => resolve()));
+}
+
+/** A task that waits for its cancellation and holds no timer. */
+export function idle(options?: TaskOptions): Task<void> {
+  return createTask((context) => context.sleep(Infinity), options);
+}
+
+/** Resolves when a task has ended, in whatever way; counts as looking. */
+export function ended(task: Task): Promise<void> {
+  return task.then(() => {}, () => {});
+}
+
+/** Runs `body` with a hook that collects the failures nobody looked at. */
+export async function withFailures(
+  body: (seen: UnobservedFailure[]) => Promise<void>,
+): Promise<void> {
+  const seen: UnobservedFailure[] = [];
+  const before = configure({
+    onUnobservedFailure: (failure) => seen.push(failure),
+  });
+  try {
+    await body(seen);
+  } finally {
+    configure(before);
+  }
+}
+
+/** Asserts that the running tasks are these, by identity and in this order. */
+export function assertTasks(expected: readonly Task[]): void {
+  const actual = allTasks();
+  assertEquals(
+    actual.map((task) => task.name),
+    expected.map((task) => task.name),
+  );
+  actual.forEach((task, i) => assertStrictEquals(task, expected[i]));
+}
+
+/** Asserts a synchronous refusal that leaves nothing running. */
+export function assertRefused<E extends Error>(
+  call: () => unknown,
+  // deno-lint-ignore no-explicit-any -- the signature of assertThrows()
+  kind: new (...args: any[]) => E,
+  message: string,
+): void {
+  const before = allTasks();
+  assertThrows(call, kind, message);
+  assertTasks(before);
+}
+
+/** A controller, and how many listeners its signal has. */
+export interface SpiedController {
+  controller: AbortController;
+  signal: AbortSignal;
+  /** How many there are now. */
+  readonly now: number;
+  /** The most there ever were at once. */
+  readonly most: number;
+}
+
+/** A controller whose signal counts its listeners. */
+export function spy(): SpiedController {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = new Set<unknown>();
+  let most = 0;
+  const add = signal.addEventListener;
+  const remove = signal.removeEventListener;
+  signal.addEventListener = (...args: unknown[]) => {
+    listeners.add(args[1]);
+    most = Math.max(most, listeners.size);
+    return Reflect.apply(add, signal, args);
+  };
+  signal.removeEventListener = (...args: unknown[]) => {
+    listeners.delete(args[1]);
+    return Reflect.apply(remove, signal, args);
+  };
+  return {
+    controller,
+    signal,
+    get now() {
+      return listeners.size;
+    },
+    get most() {
+      return most;
+    },
+  };
+}
