@@ -66,7 +66,8 @@ export class Members implements FailureOwner {
   }
 
   fail(error: unknown, message: string): void {
-    this.errors.push(error);
+    // A body that awaits its failing child throws the same error once more.
+    if (!this.errors.includes(error)) this.errors.push(error);
     const { origin } = this.#node;
     this.#node.cancelOwn(
       new Cancellation("group", message, origin, undefined),

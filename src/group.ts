@@ -7,7 +7,7 @@ import { CANCELLING, DONE, inherit, link, root, SHIELDED } from "./_node.ts";
 import { cancelArgument, end, type TaskNode } from "./_task_node.ts";
 import { callable, optionsObject, show } from "./_validate.ts";
 import type { TaskBody, TaskContext } from "./context.ts";
-import { InvalidStateError } from "./errors.ts";
+import { InvalidStateError, isCancellation } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import { ScopeNode } from "./_scope_node.ts";
 import { opensWith } from "./source.ts";
@@ -243,18 +243,23 @@ export class TaskGroup implements AsyncDisposable {
   ): Promise<T | undefined> {
     let value: T | undefined;
     let interruption: unknown;
+    let foreign = false;
     try {
       value = await runIn(this.#node, body, this as TaskGroup);
       const misnested = this.#node.misnested();
       if (misnested !== undefined) throw misnested;
     } catch (error) {
       interruption = error;
-      if (!this.#isCancellation(error)) {
-        this.#members.fail(error, "its body failed");
+      foreign = !this.#isCancellation(error);
+      if (foreign) {
+        if (isCancellation(error)) this.cancel("its body was cancelled");
+        else this.#members.fail(error, "its body failed");
       }
     }
     await this.#close();
     this.#conclude(interruption);
+    // A cancellation that is none of the group's: the body waited for others.
+    if (foreign) throw interruption;
     return value;
   }
 
