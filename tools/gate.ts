@@ -6,13 +6,12 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { run, runStage, type StageResult } from "./runner.ts";
 import { gate, type Stage } from "./stages.ts";
+import { root } from "./workspace.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const stages = gate(root);
+const stages = gate();
 const selected = select(stages, Deno.args);
 
 await install();

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A package of the workspace, or one that `links` puts in a name's place. */
+/** The folder that everything else is relative to. */
+export const root: string = fileURLToPath(new URL("..", import.meta.url));
+
+/** A package of the workspace. */
 export interface Package {
   name: string;
   /** Relative to the root. */
@@ -17,20 +21,27 @@ interface Config {
   links?: string[];
 }
 
-/** The workspace's own packages: what gets published, the root first. */
-export function ownPackages(root: string): Package[] {
-  const { workspace = [] } = readConfig(root, ".");
-  return [".", ...workspace].map((folder) => readPackage(root, folder));
+/** The workspace's own packages, which get published; the root first. */
+export function ownPackages(): Package[] {
+  const { workspace = [] } = readConfig(".");
+  return [".", ...workspace].map(readPackage);
 }
 
-/** The stand-ins of deno.json's `links`. */
-export function linkedPackages(root: string): Package[] {
-  const { links = [] } = readConfig(root, ".");
-  return links.map((folder) => readPackage(root, folder));
+/**
+ * The URL of each module that an own package or a stand-in of deno.json's
+ * `links` exports, by its specifier.
+ */
+export function workspaceEntries(): Map<string, string> {
+  const { links = [] } = readConfig(".");
+  return new Map(
+    [...ownPackages(), ...links.map(readPackage)]
+      .flatMap(({ entries }) => Object.entries(entries))
+      .map(([name, path]) => [name, pathToFileURL(join(root, path)).href]),
+  );
 }
 
-function readPackage(root: string, folder: string): Package {
-  const { name, exports } = readConfig(root, folder);
+function readPackage(folder: string): Package {
+  const { name, exports } = readConfig(folder);
   const entries: Record<string, string> = {};
   for (const [key, path] of Object.entries(exports)) {
     entries[join(name, key)] = join(folder, path);
@@ -38,7 +49,7 @@ function readPackage(root: string, folder: string): Package {
   return { name, folder, entries };
 }
 
-function readConfig(root: string, folder: string): Config {
+function readConfig(folder: string): Config {
   const text = readFileSync(join(root, folder, "deno.json"), "utf8");
   // Comments stand on lines of their own; a JSON string has no line break.
   return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));

@@ -1,0 +1,116 @@
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findCycle, readModule } from "../tools/module_graph.ts";
+import { test } from "./_harness.ts";
+
+const LONGEST_FILE = 300;
+
+const source = fileURLToPath(new URL("../src", import.meta.url));
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => ({
+    name,
+    text: readFileSync(join(source, name), "utf8"),
+  }));
+const modules = new Map(
+  files.map(({ name, text }) => [name, readModule(text)]),
+);
+
+test("src/ has no cycle of imports", () => {
+  const graph = new Map(
+    [...modules].map(([name, { imports }]) => [
+      name,
+      imports.map((specifier) => join(name, "..", specifier)),
+    ]),
+  );
+  assertEquals(findCycle(graph), undefined);
+});
+
+test("src/ imports nothing but its own files", () => {
+  assertGreater(modules.size, 0);
+  for (const [name, { imports }] of modules) {
+    const foreign = imports.filter((specifier) =>
+      !modules.has(join(name, "..", specifier))
+    );
+    assertEquals(foreign, [], `src/${name}`);
+  }
+});
+
+test("src/ knows no runtime, but for a look-up of async_hooks", () => {
+  for (const [name, { runtimeUses }] of modules) {
+    assertEquals(runtimeUses, [], `src/${name}`);
+  }
+});
+
+test(`src/ has no file of ${LONGEST_FILE} lines or more`, () => {
+  for (const { name, text } of files) {
+    const lines = text.trimEnd().split("\n").length;
+    assertLess(lines, LONGEST_FILE, `src/${name} has ${lines} lines`);
+  }
+});
+
+test("readModule() finds imports of every form", () => {
+  const { imports } = readModule(`
+    import { a } from "./a.ts";
+    import type { B } from "./b.ts";
+    export * from "./c.ts";
+    export type { D } from "./d.ts";
+    import "./e.ts";
+    type F = import("./f.ts").F;
+    const g = await import("./g.ts");
+    const h = await import(g.name);
+    // import "./comment.ts";
+    const text = 'import "./string.ts"';
+  `);
+  assertEquals(imports, [
+    "./a.ts",
+    "./b.ts",
+    "./c.ts",
+    "./d.ts",
+    "./e.ts",
+    "./f.ts",
+    "./g.ts",
+    "(computed)",
+  ]);
+});
+
+test("readModule() finds uses of a runtime", () => {
+  const { runtimeUses } = readModule(`
+    // Deno.exit() and Bun in a comment
+    Deno.exit();
+    globalThis.Bun;
+    import { exit } from "node:process";
+    process.getBuiltinModule("node:fs");
+    const name = "node:async_hooks";
+  `);
+  assertEquals(runtimeUses, [
+    "3: Deno",
+    "4: Bun",
+    "5: node:process",
+    "6: node:fs",
+    "7: node:async_hooks",
+  ]);
+});
+
+test("readModule() lets async_hooks be looked up", () => {
+  const { runtimeUses } = readModule(`
+    globalThis.process?.getBuiltinModule?.("node:async_hooks");
+  `);
+  assertEquals(runtimeUses, []);
+});
+
+test("findCycle() names the modules of a cycle", () => {
+  assertEquals(
+    findCycle(
+      new Map([["a", ["b", "c"]], ["b", ["c"]], ["c", ["d"]], ["d", ["b"]]]),
+    ),
+    ["b", "c", "d", "b"],
+  );
+  assertEquals(
+    findCycle(new Map([["a", ["b", "c"]], ["b", ["c"]], ["c", []]])),
+    undefined,
+  );
+  assertEquals(findCycle(new Map([["a", ["a"]]])), ["a", "a"]);
+});
