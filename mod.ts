@@ -70,7 +70,7 @@ export type {
   ProgressStatus,
   ProgressValues,
 } from "./src/progress.ts";
-export { aggregateProgress } from "./src/aggregate_progress.ts";
+export { aggregateProgress, progressOf } from "./src/aggregate_progress.ts";
 
 export { CancelScope, currentTime } from "./src/scope.ts";
 export type { CancelScopeOptions, ScopeBody } from "./src/scope.ts";

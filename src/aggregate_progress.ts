@@ -2,7 +2,7 @@ import { progressFor } from "./_task_progress.ts";
 import { TaskNode } from "./_task_node.ts";
 import { show } from "./_validate.ts";
 import { Progress, putWhole } from "./progress.ts";
-import type { Task } from "./task.ts";
+import { type Task, taskNode } from "./task.ts";
 
 /** Keeps the progress of a whole up to date with that of its parts. */
 export class ProgressSum {
@@ -133,4 +133,29 @@ export function aggregateProgress(parts: Iterable<Progress | Task>): Progress {
   for (const part of parts) sum.add(part);
   sum.seal();
   return sum.whole;
+}
+
+/**
+ * The progress of a task, seen from outside: what its body knows as
+ * `context.progress`.
+ *
+ * @example Watching a task
+ * ```ts
+ * import { createTask, progressOf } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = createTask(async ({ progress }) => {
+ *   progress.update({ total: 2, completed: 2 });
+ * });
+ * await task;
+ * assertEquals(progressOf(task).fraction, 1);
+ * assertEquals(progressOf(task).status, "completed");
+ * ```
+ *
+ * @param task The task.
+ * @returns Its progress; final when the task ends.
+ * @throws {TypeError} If it is no task.
+ */
+export function progressOf(task: Task): Progress {
+  return progressFor(taskNode(task, "progressOf()"));
 }

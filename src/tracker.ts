@@ -260,8 +260,9 @@ export class TaskTracker implements AsyncDisposable {
     onEnd(task, () => {
       this.#tasks.delete(task);
       if (this.#tasks.size > 0) return;
-      this.#idle.wakeAll();
+      // Before the waiters of drain() go on, everything is final.
       if (this.#closed) queueMicrotask(() => this.#finish());
+      this.#idle.wakeAll();
     });
     for (const [sweep, spared] of this.#sweeps) {
       if (!spared(task)) sweep.takeLate(task);
