@@ -182,6 +182,33 @@ function tell(node: CancelNode, record: Cancellation): void {
   node.controller?.abort(record.error);
 }
 
+/** How many cancellations may be under way, each started by a listener of one. */
+const DEEPEST = 50;
+
+let depth = 0;
+/** Nodes that are marked, and told as soon as there is room on the stack. */
+const waiting: CancelNode[] = [];
+
+/**
+ * Tells nodes in order. A listener may cancel the next node, whose listener
+ * cancels another; a chain of links that is longer than the stack is deep is
+ * told by the outermost call, before it returns.
+ */
+function tellAll(nodes: readonly CancelNode[]): void {
+  if (depth === DEEPEST) {
+    for (const node of nodes) waiting.push(node);
+    return;
+  }
+  depth++;
+  try {
+    for (const node of nodes) tell(node, node.record as Cancellation);
+    if (depth > 1) return;
+    for (const node of waiting) tell(node, node.record as Cancellation);
+  } finally {
+    if (--depth === 0) waiting.length = 0;
+  }
+}
+
 /** What the children of a cancelled node get: one record for all of them. */
 function downward(node: CancelNode): Cancellation {
   const record = node.record as Cancellation;
@@ -201,7 +228,6 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
   if ((start.bits & CLOSED) !== 0) return;
   start.bits |= CANCELLING;
   start.record = record;
-  if (start.head === null) return tell(start, record);
   const marked: CancelNode[] = [start];
   for (let i = 0; i < marked.length; i++) {
     const node = marked[i] as CancelNode;
@@ -219,7 +245,7 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
       child = child.next as CancelNode;
     } while (child !== head);
   }
-  for (const node of marked) tell(node, node.record as Cancellation);
+  tellAll(marked);
 }
 
 /** Gives a node that was linked late the cancellation of its parent. */

@@ -1,5 +1,6 @@
 import type { Cancellation } from "./_cancellation.ts";
-import { CallbackListener, CancelNode, cancelTree, isWithin } from "./_node.ts";
+import { forget, identity, reaches, remember } from "./_cycles.ts";
+import { CallbackListener, CancelNode, cancelTree, DONE } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { onEnd } from "./_task_node.ts";
 import { isSignal, show } from "./_validate.ts";
@@ -25,15 +26,23 @@ export type PropagationOutcome =
   | {
     /** It was disposed of first; nobody was cancelled. */
     readonly status: "disposed";
+  }
+  | {
+    /** The parent, a task or scope, ended first; nobody was cancelled. */
+    readonly status: "ended";
   };
 
 /** A link from one parent to its children; disposing of it cancels nobody. */
 export interface Propagation extends Disposable {
-  /** Resolves when the cancellation was passed on, or the link disposed of. */
+  /**
+   * Resolves when the cancellation was passed on, the link disposed of, or the
+   * parent has ended.
+   */
   readonly done: Promise<PropagationOutcome>;
   /**
    * Links one more child. If the parent is cancelled already, so is the child,
-   * at once. Adding a child twice, or after disposal, does nothing.
+   * at once. Adding a child twice, or after disposal or the parent's end, does
+   * nothing.
    *
    * @param child What is cancelled with the parent.
    * @throws {TypeError} If it can't be cancelled, or would close a cycle.
@@ -43,44 +52,15 @@ export interface Propagation extends Disposable {
   [Symbol.dispose](): void;
 }
 
-/** What each object passes its cancellation on to, to find cycles. */
-const targetsOf = new WeakMap<object, Map<object, number>>();
-
-/** What stands for a source in the search for cycles. */
-function identity(value: CancelSource): object {
-  return value instanceof AsyncEvent ? value : toSource(value, "a source");
-}
-
-function reaches(from: object, to: object): boolean {
-  const seen = new Set<object>([from]);
-  for (const at of seen) {
-    if (at === to) return true;
-    if (
-      to instanceof CancelNode && at instanceof CancelNode && isWithin(to, at)
-    ) return true;
-    for (const next of targetsOf.get(at)?.keys() ?? []) seen.add(next);
-  }
-  return false;
-}
-
-function remember(parent: object, child: object): void {
-  let targets = targetsOf.get(parent);
-  if (targets === undefined) targetsOf.set(parent, targets = new Map());
-  targets.set(child, (targets.get(child) ?? 0) + 1);
-}
-
-function forget(parent: object, child: object): void {
-  const targets = targetsOf.get(parent);
-  const count = targets?.get(child) ?? 0;
-  if (count > 1) targets!.set(child, count - 1);
-  else targets?.delete(child);
-}
-
 /** A task or scope among the children; events and controllers are others. */
 function nodeOf(child: CancelSource): CancelNode | undefined {
   if (child instanceof AsyncEvent || isController(child)) return undefined;
   const source = toSource(child, "a child of propagateCancellation()");
   return source instanceof CancelNode ? source : undefined;
+}
+
+function hasEnded(source: Source): boolean {
+  return source instanceof CancelNode && (source.bits & DONE) !== 0;
 }
 
 interface LinkedChild {
@@ -94,35 +74,56 @@ class Link implements Propagation {
   readonly #source: Source;
   readonly #children = new Map<object, LinkedChild>();
   readonly #listener = new CallbackListener((record) => this.#pass(record));
+  /** Called at the end of the link, and then `null`. */
   #finish: ((outcome: PropagationOutcome) => void) | null = null;
+  /** Stops watching for the end of the parent. */
+  #release: (() => void) | undefined;
+  /** Whether those who are added late are cancelled. */
+  #propagated = false;
 
   constructor(parent: CancelSource, children: readonly CancelSource[]) {
     this.#source = toSource(parent, "the parent of propagateCancellation()");
     this.#parent = identity(parent);
     for (const child of children) this.#check(child);
     this.done = new Promise((resolve) => this.#finish = resolve);
-    const record = recordOf(this.#source);
-    if (record === undefined) subscribe(this.#source, this.#listener);
-    for (const child of children) this.#link(child, record);
-    if (record !== undefined) this.#pass(record);
+    const source = this.#source;
+    const record = recordOf(source);
+    if (record !== undefined) {
+      this.#pass(record);
+    } else if (hasEnded(source)) {
+      this.#end({ status: "ended" });
+    } else {
+      subscribe(source, this.#listener);
+      if (source instanceof CancelNode) {
+        this.#release = onEnd(source, () => this.#stop("ended"));
+      }
+    }
+    for (const child of children) this.#link(child);
   }
 
   add(child: CancelSource): void {
     this.#check(child);
-    this.#link(child, recordOf(this.#source));
+    this.#link(child);
   }
 
   [Symbol.dispose](): void {
-    stopListening(this.#listener);
-    this.#end({ status: "disposed" });
+    this.#stop("disposed");
   }
 
-  #link(child: CancelSource, record: Cancellation | undefined): void {
-    if (record !== undefined) return this.#cancel(child, record);
+  #stop(status: "disposed" | "ended"): void {
+    stopListening(this.#listener);
+    this.#end({ status });
+  }
+
+  #link(child: CancelSource): void {
+    if (this.#propagated) {
+      return this.#cancel(child, recordOf(this.#source) as Cancellation);
+    }
     const key = identity(child);
     if (this.#finish === null || this.#children.has(key)) return;
     const node = nodeOf(child);
     // A task that has ended needs no link; keeping it would be a leak.
+    if (node !== undefined && hasEnded(node)) return;
     const release = node === undefined
       ? () => {}
       : onEnd(node, () => this.#unlink(key));
@@ -138,12 +139,20 @@ class Link implements Propagation {
 
   #pass(record: Cancellation): void {
     const linked = [...this.#children.values()];
-    this.#end({ status: "propagated", reason: record.reason });
+    this.#propagated = true;
+    this.#end({
+      status: "propagated",
+      // A chain of reasons is written out when somebody reads it.
+      get reason() {
+        return record.reason;
+      },
+    });
     for (const { child } of linked) this.#cancel(child, record);
   }
 
   #end(outcome: PropagationOutcome): void {
     for (const key of [...this.#children.keys()]) this.#unlink(key);
+    this.#release?.();
     this.#finish?.(outcome);
     this.#finish = null;
   }
