@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { configure, createTask, currentTask } from "../mod.ts";
+import { test } from "./_harness.ts";
+import { assertRefused, turn, withFailures } from "./_probes.ts";
+
+test("configure() returns the former settings, ready to be put back", () => {
+  const hook = () => {};
+  const before = configure({ creationSites: true, onUnobservedFailure: hook });
+  assertEquals(before.creationSites, false);
+  assertEquals(before.taskContext, true);
+  const changed = configure(before);
+  assertEquals(changed.creationSites, true);
+  assertStrictEquals(changed.onUnobservedFailure, hook);
+  const after = configure({});
+  assertEquals(after, before);
+});
+
+test("configure() leaves what is absent", () => {
+  const before = configure({ creationSites: true });
+  assertEquals(configure({}).creationSites, true);
+  assertEquals(configure({}).taskContext, true);
+  configure(before);
+});
+
+test("configure() refuses wrong values and changes nothing", () => {
+  const before = configure({});
+  const call = (changes: unknown) => () => configure(changes as object);
+  assertRefused(call(null), TypeError, "received null");
+  assertRefused(call("on"), TypeError, 'received "on"');
+  assertRefused(call({ taskContext: 1 }), TypeError, "received 1");
+  assertRefused(call({ creationSites: "yes" }), TypeError, 'received "yes"');
+  assertRefused(
+    call({ creationSites: true, onUnobservedFailure: 5 }),
+    TypeError,
+    "received 5",
+  );
+  assertEquals(configure({}), before);
+});
+
+test("configure() hands out copies", () => {
+  const copy = configure({});
+  copy.creationSites = true;
+  assertEquals(configure({}).creationSites, false);
+});
+
+test("configure() without taskContext hides the current task at once", async () => {
+  await createTask(() => {
+    assert(currentTask());
+    const before = configure({ taskContext: false });
+    assertEquals(currentTask(), undefined);
+    configure(before);
+    assert(currentTask());
+  });
+});
+
+test("configure() with creationSites makes failures know their place", async () => {
+  await withFailures(async (seen) => {
+    const before = configure({ creationSites: true });
+    try {
+      createTask(function writer() {
+        throw new Error("disk full");
+      });
+    } finally {
+      configure(before);
+    }
+    await turn();
+    assertEquals(seen.length, 1);
+    const [first] = seen[0]!.place!.split("\n");
+    assert(first?.includes("settings_test.ts"), seen[0]!.place);
+  });
+});
+
+test("configure() without creationSites gives no place", async () => {
+  await withFailures(async (seen) => {
+    createTask(() => Promise.reject(new Error("no")));
+    await turn();
+    assertEquals(seen.length, 1);
+    assertEquals("place" in seen[0]!, false);
+  });
+});
