@@ -71,3 +71,11 @@ export function optionsObject(value: unknown, what: string): void {
     );
   }
 }
+
+/** A boolean, or a TypeError that shows what came instead. */
+export function flag(value: unknown, what: string): void {
+  if (typeof value === "boolean") return;
+  throw new TypeError(
+    `Cannot use ${what}: expected true or false, received ${show(value)}`,
+  );
+}

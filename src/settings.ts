@@ -1,4 +1,4 @@
-import { callable, optionsObject, show } from "./_validate.ts";
+import { callable, flag, optionsObject } from "./_validate.ts";
 
 /** A task that failed and that nobody looked at. */
 export interface UnobservedFailure {
@@ -62,13 +62,6 @@ export const settings: Settings = {
   creationSites: false,
   onUnobservedFailure: reportToConsole,
 };
-
-function flag(value: unknown, what: string): boolean {
-  if (typeof value === "boolean") return value;
-  throw new TypeError(
-    `Cannot use ${what}: expected true or false, received ${show(value)}`,
-  );
-}
 
 /**
  * Changes process-wide settings and returns the former values of all of them,

@@ -1,5 +1,11 @@
-import { type Clock, macrotask, setClock } from "../_clock.ts";
-import { callable, duration, optionsObject } from "../_validate.ts";
+import {
+  type Clock,
+  clock as current,
+  macrotask,
+  setClock,
+} from "../_clock.ts";
+import { callable, duration, flag, optionsObject, show } from "../_validate.ts";
+import { InvalidStateError } from "../errors.ts";
 
 /** Options of {@linkcode withVirtualClock}. */
 export interface VirtualClockOptions {
@@ -66,7 +72,7 @@ class ManualClock implements Clock {
       this.#fire();
       await this.idle();
     }
-    this.#now = until;
+    this.#now = Math.max(this.#now, until);
   }
   /** Resolves when a whole macrotask has passed in which nothing happened. */
   async idle(): Promise<void> {
@@ -125,6 +131,7 @@ export interface VirtualClock {
  * no time, and is the same each time.
  *
  * Two of them can't run at the same time. Real timers and I/O keep real time.
+ * A loop of checkpoints never waits, so time stands still as long as it runs.
  *
  * @example An hour in a moment
  * ```ts
@@ -141,17 +148,47 @@ export interface VirtualClock {
  * @typeParam T What `body` returns.
  * @param body The test.
  * @param options Whether time moves by itself, and the epoch.
- * @returns What `body` returned.
- * @throws {TypeError} If `body` is no function.
+ * @returns A promise of what `body` returned.
+ * @throws {TypeError} If `body` is no function or an option has the wrong type.
+ * @throws {RangeError} If the epoch is not finite.
+ * @throws {InvalidStateError} If a virtual clock is in use already.
  */
-export async function withVirtualClock<T>(
+export function withVirtualClock<T>(
   body: (clock: VirtualClock) => T | PromiseLike<T>,
   options: VirtualClockOptions = {},
 ): Promise<T> {
   callable(body, "the body of withVirtualClock()");
   optionsObject(options, "withVirtualClock()");
   const { autoAdvance = true, epoch = 0 } = options;
-  const clock = new ManualClock(epoch, autoAdvance);
+  flag(autoAdvance, "autoAdvance");
+  instant(epoch);
+  if (current instanceof ManualClock) {
+    throw new InvalidStateError(
+      "Cannot start a virtual clock: another one is in use",
+    );
+  }
+  return runWith(new ManualClock(epoch, autoAdvance), body);
+}
+
+function instant(epoch: unknown): void {
+  if (typeof epoch !== "number") {
+    throw new TypeError(
+      `Cannot use epoch: expected a number of milliseconds, received ${
+        show(epoch)
+      }`,
+    );
+  }
+  if (!Number.isFinite(epoch)) {
+    throw new RangeError(
+      `Cannot use epoch: expected a finite number of milliseconds, received ${epoch}`,
+    );
+  }
+}
+
+async function runWith<T>(
+  clock: ManualClock,
+  body: (clock: VirtualClock) => T | PromiseLike<T>,
+): Promise<T> {
   const before = setClock(clock);
   try {
     return await body({
@@ -161,10 +198,17 @@ export async function withVirtualClock<T>(
       get timers() {
         return clock.timers;
       },
-      advance(ms) {
+      advance(ms: unknown) {
+        if (ms === undefined) {
+          throw new TypeError(
+            "Cannot use the time of advance(): expected a number of milliseconds, received undefined",
+          );
+        }
         const time = duration(ms, "the time of advance()");
         if (time === Infinity) {
-          throw new RangeError("Cannot advance by an infinite time");
+          throw new RangeError(
+            "Cannot advance by an infinite time: received Infinity",
+          );
         }
         return clock.advance(time);
       },
