@@ -12,7 +12,7 @@ import {
   createTask,
   isCancellation,
   sleep,
-  Task,
+  type Task,
 } from "../mod.ts";
 import { test } from "./_harness.ts";
 import { assertRefused, ended, idle, spy, turn } from "./_probes.ts";
