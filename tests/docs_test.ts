@@ -2,12 +2,8 @@ import { readdirSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import { isExported, modules } from "./_exports.ts";
 import { test } from "./_harness.ts";
-import {
-  type CodeBlock,
-  codeBlocks,
-  readText,
-  tableRows,
-} from "./_markdown.ts";
+import { codeBlocks, readText, tableRows } from "./_markdown.ts";
+import { output, programs } from "./_programs.ts";
 
 const root = new URL("../", import.meta.url);
 const pages = [
@@ -16,45 +12,6 @@ const pages = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
-
-const IMPORT = /^import \{([^}]*)\} from "([^"]+)";$/gm;
-
-type Program = (
-  imports: Record<string, unknown>,
-  console: { log: (...values: unknown[]) => void },
-) => Promise<void>;
-
-const AsyncFunction = (async () => {}).constructor as new (
-  ...parts: string[]
-) => Program;
-
-/** Runs a program of a page; returns what it prints. */
-async function output(code: string): Promise<string> {
-  let printed = "";
-  const log = (...values: unknown[]) => {
-    // How an object is printed differs between runtimes.
-    assert(values.every((value) => Object(value) !== value));
-    printed += `${values.map(String).join(" ")}\n`;
-  };
-  const body = code.replaceAll(
-    IMPORT,
-    (_, names: string, from: string) =>
-      `const {${names.replaceAll(" as ", ": ")}} = imports["${from}"];`,
-  );
-  await new AsyncFunction("imports", "console", body)(modules, { log });
-  return printed;
-}
-
-/** The programs of a page, each with the block of output that follows it. */
-function programs(path: string): { block: CodeBlock; printed: string }[] {
-  const blocks = codeBlocks(readText(path));
-  return blocks.flatMap((block, index) => {
-    const next = blocks[index + 1];
-    return block.info === "ts" && next?.info === "text"
-      ? [{ block, printed: next.code }]
-      : [];
-  });
-}
 
 for (const path of ["README.md", "docs/semantics.md"]) {
   for (const { block, printed } of programs(path)) {

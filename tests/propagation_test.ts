@@ -18,7 +18,6 @@ import {
   createTask,
   formatReason,
   propagateCancellation,
-  type Propagation,
   sleep,
   type Task,
 } from "../mod.ts";
@@ -500,9 +499,8 @@ test("Propagation.add() works while the cancellation is being passed on", () => 
   const parent = new AsyncEvent();
   const first = new AbortController();
   const late = new AsyncEvent();
-  let propagation: Propagation | undefined;
-  first.signal.addEventListener("abort", () => propagation?.add(late));
-  propagation = propagateCancellation(parent, [first]);
+  const propagation = propagateCancellation(parent, [first]);
+  first.signal.addEventListener("abort", () => propagation.add(late));
   parent.set();
   assert(late.isSet);
 });
@@ -511,12 +509,8 @@ test("Propagation[Symbol.dispose]() by a child that is being cancelled spares no
   const parent = new AsyncEvent();
   const first = new AbortController();
   const second = new AsyncEvent();
-  let propagation: Propagation | undefined;
-  first.signal.addEventListener(
-    "abort",
-    () => propagation?.[Symbol.dispose](),
-  );
-  propagation = propagateCancellation(parent, [first, second]);
+  const propagation = propagateCancellation(parent, [first, second]);
+  first.signal.addEventListener("abort", () => propagation[Symbol.dispose]());
   parent.set();
   assert(second.isSet);
 });

@@ -83,7 +83,6 @@ test("TaskTracker.add() takes anything that has a then()", async () => {
   const tracker = new TaskTracker();
   let settle = () => {};
   tracker.add({
-    // deno-lint-ignore no-thenable
     then(resolve: (value: number) => void) {
       settle = () => resolve(1);
     },
