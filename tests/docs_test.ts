@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import { isExported, modules } from "./_exports.ts";
 import { test } from "./_harness.ts";
@@ -76,4 +76,33 @@ test("README.md names the commands that the gate runs", () => {
   const [deno] = readText(".ci/run").match(/npx -y deno@[\d.]+/) ?? [];
   const commands = readme.match(/npx -y deno@.+/g);
   assertEquals(commands, [`${deno} task demo`, `${deno} task test`]);
+});
+
+/** The anchors of a page, as the usual renderers make them. */
+function anchors(markdown: string): string[] {
+  return markdown.split("\n")
+    .filter((line) => line.startsWith("#"))
+    .map((line) =>
+      line.replace(/^#+ /, "").toLowerCase()
+        .replaceAll(/[^\w\- ]/g, "")
+        .replaceAll(" ", "-")
+    );
+}
+
+test("README.md and docs/ have links that lead somewhere", () => {
+  const broken = pages.flatMap((path) => {
+    const text = readText(path).replaceAll(/```.*?\n```/gs, "");
+    return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !target.includes("://"))
+      .filter((target) => {
+        const [file = "", anchor] = target.split("#");
+        const url = new URL(file, new URL(path, root));
+        if (file !== "" && !existsSync(url)) return true;
+        return anchor !== undefined &&
+          !anchors(readFileSync(url, "utf8")).includes(anchor);
+      })
+      .map((target) => `${path}: ${target}`);
+  });
+  assertEquals(broken, []);
 });
