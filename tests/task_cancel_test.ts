@@ -327,6 +327,19 @@ test("task.cancel() has marked the whole tree when the first is told", async () 
   await Promise.all([top, child].map(ended));
 });
 
+test("task cancelled before its parent keeps its own reason", async () => {
+  const parent = idle();
+  const child = idle({ parent });
+  const grandchild = idle({ parent: child });
+  child.cancel("you first");
+  const { reason } = child;
+  parent.cancel("now all");
+  assertStrictEquals(child.reason, reason);
+  assertEquals(grandchild.reason?.message, "you first");
+  assertEquals(parent.reason?.message, "now all");
+  await Promise.all([parent, child, grandchild].map(ended));
+});
+
 test("task created while its parent's cancellation goes down is cancelled too", async () => {
   const parent = idle();
   let late: Task<void> | undefined;

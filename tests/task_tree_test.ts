@@ -4,7 +4,13 @@ import {
   assertFalse,
   assertStrictEquals,
 } from "@std/assert";
-import { configure, createTask, currentTask, type Task } from "../mod.ts";
+import {
+  CancelScope,
+  configure,
+  createTask,
+  currentTask,
+  type Task,
+} from "../mod.ts";
 import { test } from "./_harness.ts";
 import { assertRefused, ended, idle, turn } from "./_probes.ts";
 
@@ -163,6 +169,24 @@ test("task adopted by a cancelled ancestor is cancelled", async () => {
   assertEquals(late!.status, "cancelled");
   release.resolve();
   await top;
+});
+
+test("task that leaves a shielded scope for a cancelled task is cancelled", async () => {
+  const gate = Promise.withResolvers<void>();
+  let child: Task<void> | undefined;
+  const task = createTask(() =>
+    new CancelScope({ shield: true }).run(() => {
+      child = idle();
+      return gate.promise;
+    })
+  );
+  task.cancel("enough");
+  assertEquals(child!.status, "running");
+  gate.resolve();
+  await ended(task);
+  assertEquals(child!.reason?.message, "enough");
+  await ended(child!);
+  assertEquals(child!.status, "cancelled");
 });
 
 test("task that completes leaves its children running and known", async () => {

@@ -481,6 +481,22 @@ test("waitForOutcome() leaves no listener and no timer, however it ends", async 
   });
 });
 
+test("waitForOutcome() that rejects at the door leaves nothing", async () => {
+  await withVirtualClock(async (clock) => {
+    const [cancel, completion] = [spy(), spy()];
+    const task = idle();
+    const wait = waitForOutcome(task, {
+      signal: AbortSignal.abort(),
+      cancelEvent: cancel.signal,
+      completionEvent: completion.signal,
+      timeout: 1000,
+    });
+    await assertRejects(() => wait);
+    assertEquals([cancel.most, completion.most, clock.timers], [0, 0, 0]);
+    await ended(task);
+  }, { autoAdvance: false });
+});
+
 test("waitForOutcome() that waits idle holds no timer", async () => {
   await withVirtualClock(async (clock) => {
     const task = idle();
