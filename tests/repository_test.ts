@@ -32,7 +32,9 @@ function linesWith(text: string, needles: readonly string[]): string[] {
 
 /** Every committed file that the working tree still has, as text. */
 function committedFiles(): { name: string; text: string }[] {
-  return execFileSync("git", ["ls-files", "-z"], { cwd: root })
+  // A checkout may belong to somebody else, as in a container.
+  const args = ["-c", "safe.directory=*", "ls-files", "-z"];
+  return execFileSync("git", args, { cwd: root })
     .toString().split("\0")
     .filter((name) => name !== "" && existsSync(join(root, name)))
     .map((name) => ({ name, text: readFileSync(join(root, name), "latin1") }));
