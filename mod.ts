@@ -72,7 +72,8 @@ export type {
 } from "./src/progress.ts";
 export { aggregateProgress, progressOf } from "./src/aggregate_progress.ts";
 
-export { CancelScope, currentTime } from "./src/scope.ts";
+export { currentTime } from "./src/current_time.ts";
+export { CancelScope } from "./src/scope.ts";
 export type { CancelScopeOptions, ScopeBody } from "./src/scope.ts";
 export { failAfter, failAt, moveOnAfter, moveOnAt } from "./src/timeouts.ts";
 export { shield } from "./src/shield.ts";

@@ -1,22 +1,43 @@
 import { Cancellation } from "./_cancellation.ts";
+import { currentNode } from "./_context.ts";
 import type { FailedTask, FailureOwner } from "./_failures.ts";
-import { cancelTree, DONE, inherit, LOOKED, SHIELDED } from "./_node.ts";
+import {
+  CANCELLING,
+  cancelTree,
+  DONE,
+  inherit,
+  isWithin,
+  LOOKED,
+  SHIELDED,
+} from "./_node.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
+import { prepare } from "./_start.ts";
+import { flag, optionsObject } from "./_validate.ts";
 import { WaitQueue } from "./_wait.ts";
 import type { ScopeNode } from "./_scope_node.ts";
+import { InvalidStateError } from "./errors.ts";
+
+/** What decides on the name and the place of a child. */
+export interface ChildOptions {
+  name?: string | undefined;
+  service?: boolean | undefined;
+}
 
 /**
  * The children of a group: counts them, forgets them when they are done,
  * collects their errors in order of time, and cancels the rest at the first.
  */
 export class Members implements FailureOwner {
-  readonly errors: unknown[] = [];
+  /** In order of time; one that comes up twice is there once. */
+  readonly errors: Set<unknown> = new Set();
   /** Whether a child was cut short, so that the whole is not complete. */
   interrupted = false;
   readonly #node: ScopeNode;
   #ordinary = 0;
   readonly #services = new Set<TaskNode<unknown>>();
   readonly #idle = new WaitQueue();
+  /** Errors that only say that this group takes no more children. */
+  readonly #refusals = new WeakSet<object>();
   /** Children whose failure is told to somebody else. */
   readonly #told = new WeakMap<object, (error: unknown) => void>();
 
@@ -28,8 +49,36 @@ export class Members implements FailureOwner {
     return this.#ordinary + this.#services.size;
   }
 
+  /** Makes a child whose body has not been started, or refuses to. */
+  prepare<T>(fallback: string, options: ChildOptions): TaskNode<T> {
+    optionsObject(options, "spawn()");
+    const { name, service = false } = options;
+    flag(service, "service");
+    this.#mustBeOpen();
+    const task = prepare<T>(fallback, { name }, this.#node);
+    if (service) task.bits |= SHIELDED;
+    this.#adopt(task as TaskNode<unknown>, service);
+    return task;
+  }
+
+  #mustBeOpen(): void {
+    const { bits, record } = this.#node;
+    const state = (bits & DONE) !== 0
+      ? "it has ended"
+      : (bits & CANCELLING) !== 0
+      ? "it is cancelled"
+      : undefined;
+    if (state === undefined) return;
+    throw this.#refuse(
+      new InvalidStateError(
+        `Cannot spawn in group "${this.#node.name}": ${state}`,
+        record === null ? {} : { cause: record.error },
+      ),
+    );
+  }
+
   /** Takes in a prepared child before its body is started. */
-  adopt(task: TaskNode<unknown>, service: boolean): void {
+  #adopt(task: TaskNode<unknown>, service: boolean): void {
     task.owner = this;
     if (service) {
       this.#services.add(task);
@@ -61,23 +110,53 @@ export class Members implements FailureOwner {
     }
     if ((this.#node.bits & DONE) !== 0) return false;
     task.bits |= LOOKED;
+    if (this.refused(task.error)) {
+      this.interrupted = true;
+      return true;
+    }
     this.fail(task.error, `task "${task.name}" failed`);
     return true;
   }
 
   fail(error: unknown, message: string): void {
     // A body that awaits its failing child throws the same error once more.
-    if (!this.errors.includes(error)) this.errors.push(error);
+    this.errors.add(error);
     const { origin } = this.#node;
     this.#node.cancelOwn(
       new Cancellation("group", message, origin, undefined),
     );
   }
 
+  /** A child that waits for its group would wait for itself. */
+  mustNotBeCaller(): void {
+    const caller = currentNode();
+    const task = caller?.origin;
+    if (
+      caller === undefined || task === this.#node.origin ||
+      !isWithin(caller, this.#node)
+    ) return;
+    throw new InvalidStateError(
+      `Cannot wait for group "${this.#node.name}": task "${task?.name}" is in it`,
+    );
+  }
+
+  /** Remembers that `error` only says that the group takes no more. */
+  #refuse(error: InvalidStateError): InvalidStateError {
+    this.#refusals.add(error);
+    return error;
+  }
+
+  /** Whether `error` only says that the group takes no more children. */
+  refused(error: unknown): boolean {
+    return typeof error === "object" && error !== null &&
+      this.#refusals.has(error);
+  }
+
   /** Waits for the ordinary children, then ends the services, last first. */
   async join(): Promise<void> {
-    while (this.#ordinary > 0) await this.#idle.join(undefined);
     for (;;) {
+      // A service may start others in its cleanup.
+      while (this.#ordinary > 0) await this.#idle.join(undefined);
       const last = [...this.#services].pop();
       if (last === undefined) break;
       last.bits &= ~SHIELDED;
@@ -93,7 +172,5 @@ export class Members implements FailureOwner {
       );
       while (this.#services.has(last)) await this.#idle.join(undefined);
     }
-    // A service may have started others in its cleanup.
-    if (this.#ordinary > 0) await this.join();
   }
 }

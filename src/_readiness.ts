@@ -18,6 +18,8 @@ export function untilReady<R>(
     let ready = false;
     const undivert = members.divert(task, reject);
     const stop = new CallbackListener((record) => {
+      // Nobody waits any more: what it fails with later is the group's.
+      undivert();
       task.cancel(record.error);
       reject(record.error);
     });

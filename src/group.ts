@@ -1,17 +1,18 @@
 import { fromArgument } from "./_cancellation.ts";
 import { currentNode, runIn } from "./_context.ts";
 import { rememberCreation } from "./_diagnostics.ts";
+import { groupError } from "./_group_error.ts";
 import { Members } from "./_members.ts";
 import { untilReady } from "./_readiness.ts";
-import { CANCELLING, DONE, inherit, link, root, SHIELDED } from "./_node.ts";
-import { cancelArgument, end, type TaskNode } from "./_task_node.ts";
+import { DONE, inherit, link, root } from "./_node.ts";
+import { cancelArgument, end } from "./_task_node.ts";
 import { callable, optionsObject, show } from "./_validate.ts";
 import type { TaskBody, TaskContext } from "./context.ts";
-import { InvalidStateError, isCancellation } from "./errors.ts";
+import { isCancellation } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import { ScopeNode } from "./_scope_node.ts";
-import { opensWith } from "./source.ts";
-import { prepare, start } from "./_start.ts";
+import { opensWith, recordOf } from "./source.ts";
+import { start } from "./_start.ts";
 import type { Task } from "./task.ts";
 
 /** Options of `TaskGroup.run()`. */
@@ -63,8 +64,6 @@ export class TaskGroup implements AsyncDisposable {
 
   readonly #node: ScopeNode;
   readonly #members: Members;
-  /** Errors that only say that this group refused to spawn. */
-  readonly #refusals = new WeakSet<object>();
   #joining: Promise<void> | undefined;
 
   /**
@@ -154,7 +153,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   spawn<T>(body: TaskBody<T>, options: SpawnOptions = {}): Task<T> {
     callable(body, "the body of spawn()");
-    const task = this.#prepare<T>(body.name, options);
+    const task = this.#members.prepare<T>(body.name, options);
     rememberCreation(task, this.spawn);
     start(task, body);
     return task as Task<T>;
@@ -194,7 +193,11 @@ export class TaskGroup implements AsyncDisposable {
   ): Promise<R> {
     callable(body, "the body of start()");
     const caller = currentNode();
-    const task = this.#prepare<unknown>(body.name, options);
+    const record = caller && recordOf(caller);
+    if (record !== undefined && caller !== this.#node) {
+      return Promise.reject(record.error);
+    }
+    const task = this.#members.prepare<unknown>(body.name, options);
     rememberCreation(task, this.start);
     return untilReady(task, this.#members, caller, body);
   }
@@ -222,6 +225,7 @@ export class TaskGroup implements AsyncDisposable {
    * failed, and with the outer cancellation if that cut a child short.
    */
   async join(): Promise<void> {
+    this.#members.mustNotBeCaller();
     await this.#close();
     this.#conclude();
   }
@@ -234,6 +238,7 @@ export class TaskGroup implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#joining !== undefined) return await this.#joining;
     this.cancel("its group was disposed of");
+    this.#members.mustNotBeCaller();
     await this.#close();
     this.#throwErrors();
   }
@@ -249,6 +254,7 @@ export class TaskGroup implements AsyncDisposable {
       const misnested = this.#node.misnested();
       if (misnested !== undefined) throw misnested;
     } catch (error) {
+      this.#node.misnested();
       interruption = error;
       foreign = !this.#isCancellation(error);
       if (foreign) {
@@ -268,9 +274,7 @@ export class TaskGroup implements AsyncDisposable {
     const { record } = this.#node;
     return record !== null &&
       (error === record.error || this.#node.owns(error) ||
-        this.#node.inherits(error) ||
-        (typeof error === "object" && error !== null &&
-          this.#refusals.has(error)));
+        this.#node.inherits(error) || this.#members.refused(error));
   }
 
   #close(): Promise<void> {
@@ -280,51 +284,16 @@ export class TaskGroup implements AsyncDisposable {
 
   #conclude(interruption?: unknown): void {
     this.#throwErrors();
-    const { record, own } = this.#node;
-    if (record === null || own !== null) return;
+    const { record, own, outer } = this.#node;
+    const outside = own === null ? record : outer;
+    if (!outside) return;
     if (interruption !== undefined || this.#members.interrupted) {
-      throw record.error;
+      throw outside.error;
     }
   }
 
   #throwErrors(): void {
     const { errors } = this.#members;
-    if (errors.length === 0) return;
-    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-    throw new AggregateError(
-      errors,
-      `${count} in group "${this.name}": ${errors.map(String).join("; ")}`,
-    );
-  }
-
-  #prepare<T>(fallback: string, options: SpawnOptions): TaskNode<T> {
-    optionsObject(options, "spawn()");
-    const { name, service = false } = options;
-    if (typeof service !== "boolean") {
-      throw new TypeError(
-        `Cannot use service: expected true or false, received ${show(service)}`,
-      );
-    }
-    this.#mustBeOpen();
-    const task = prepare<T>(fallback, { name }, this.#node);
-    if (service) task.bits |= SHIELDED;
-    this.#members.adopt(task as TaskNode<unknown>, service);
-    return task;
-  }
-
-  #mustBeOpen(): void {
-    const { bits, record } = this.#node;
-    const state = (bits & DONE) !== 0
-      ? "it has ended"
-      : (bits & CANCELLING) !== 0
-      ? "it is cancelled"
-      : undefined;
-    if (state === undefined) return;
-    const error = new InvalidStateError(
-      `Cannot spawn in group "${this.name}": ${state}`,
-      record === null ? {} : { cause: record.error },
-    );
-    this.#refusals.add(error);
-    throw error;
+    if (errors.size > 0) throw groupError(this.name, [...errors]);
   }
 }

@@ -1,9 +1,8 @@
-import { Cancellation, fromArgument } from "./_cancellation.ts";
+import { type Cancellation, fromArgument } from "./_cancellation.ts";
 import { clock } from "./_clock.ts";
 import { currentNode, runIn } from "./_context.ts";
 import {
   CallbackListener,
-  CancelNode,
   cancelTree,
   inherit,
   link,
@@ -11,10 +10,10 @@ import {
   root,
   SHIELDED,
 } from "./_node.ts";
-import { ScopeNode } from "./_scope_node.ts";
+import { comingFrom, hangs, ScopeNode } from "./_scope_node.ts";
 import { stopListening } from "./_signals.ts";
 import { cancelArgument, end } from "./_task_node.ts";
-import { callable, optionsObject, show } from "./_validate.ts";
+import { callable, flag, optionsObject, show } from "./_validate.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import {
@@ -44,7 +43,8 @@ export interface CancelScopeOptions {
   /** Whether cancellation from outside stops at the scope. Default: `false`. */
   shield?: boolean | undefined;
   /**
-   * What the scope lies in. Default: the innermost scope or task that runs.
+   * One more source whose cancellation reaches the scope. Where the current
+   * task isn't known, it is what the scope lies in.
    */
   signal?: CancelSource | undefined;
 }
@@ -63,31 +63,6 @@ function point(value: unknown): number {
   return value;
 }
 
-function flag(value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new TypeError(
-    `Cannot use shield: expected true or false, received ${show(value)}`,
-  );
-}
-
-/**
- * The time that deadlines are measured on: monotonic, in milliseconds.
- *
- * @example A deadline in a second
- * ```ts
- * import { CancelScope, currentTime } from "@mdc/tasks";
- * import { assert } from "@std/assert";
- *
- * const scope = new CancelScope({ deadline: currentTime() + 1000 });
- * assert(scope.deadline > currentTime());
- * ```
- *
- * @returns Milliseconds since some fixed point.
- */
-export function currentTime(): number {
-  return clock.now();
-}
-
 /**
  * A region of code that can be cancelled as one: what trio and anyio call by
  * the same name.
@@ -95,7 +70,8 @@ export function currentTime(): number {
  * - It is entered once, with `run()`; everything that its body awaits and
  *   starts belongs to it.
  * - It swallows its own cancellation and nothing else: `run()` resolves with
- *   `undefined` then. Cancellation from outside passes through.
+ *   `undefined` then. Cancellation from outside passes through, also when the
+ *   scope was cancelled as well.
  * - It may be cancelled before it is entered; the body then starts with an
  *   aborted signal.
  * - Its cancellation is level-triggered: every later wait inside rejects too.
@@ -120,7 +96,6 @@ export class CancelScope {
 
   readonly #node: ScopeNode;
   readonly #outside: CancelSource | undefined;
-  #deadline: number;
   #disarm: (() => void) | undefined;
   #listener: Listener | undefined;
   #state: "new" | "entered" | "left" = "new";
@@ -136,11 +111,17 @@ export class CancelScope {
   constructor(options: CancelScopeOptions = {}) {
     optionsObject(options, "CancelScope");
     const { name, deadline = Infinity, shield = false, signal } = options;
-    this.#deadline = point(deadline);
+    if (name !== undefined && typeof name !== "string") {
+      throw new TypeError(
+        `Cannot use name: expected a string, received ${show(name)}`,
+      );
+    }
     if (signal !== undefined) toSource(signal, "the signal of CancelScope");
     this.#outside = signal;
     this.#node = new ScopeNode(name, "scope", "parent");
-    if (flag(shield)) this.#node.bits |= SHIELDED;
+    this.#node.deadline = point(deadline);
+    flag(shield, "shield");
+    if (shield) this.#node.bits |= SHIELDED;
   }
 
   /** Its name. */
@@ -153,7 +134,7 @@ export class CancelScope {
   }
   /** Whether it was asked to cancel: by `cancel()` or its own deadline. */
   get cancelCalled(): boolean {
-    return this.#node.own !== null;
+    return this.#node.called;
   }
   /** Whether it swallowed its own cancellation when it was left. */
   get cancelledCaught(): boolean {
@@ -169,10 +150,10 @@ export class CancelScope {
    * any time; a point in the past cancels at once.
    */
   get deadline(): number {
-    return this.#deadline;
+    return this.#node.deadline;
   }
   set deadline(deadline: number) {
-    this.#deadline = point(deadline);
+    this.#node.deadline = point(deadline);
     if (this.#state === "entered") this.#arm();
   }
 
@@ -185,16 +166,14 @@ export class CancelScope {
     return (this.#node.bits & SHIELDED) !== 0;
   }
   set shield(shield: boolean) {
-    if (flag(shield)) {
+    flag(shield, "shield");
+    if (shield) {
       this.#node.bits |= SHIELDED;
       return;
     }
     this.#node.bits &= ~SHIELDED;
     inherit(this.#node);
-    const source = this.#outside === undefined
-      ? undefined
-      : toSource(this.#outside, "signal");
-    const record = source === undefined ? undefined : recordOf(source);
+    const record = this.#given();
     if (record !== undefined && this.#state === "entered") this.#pass(record);
   }
 
@@ -247,17 +226,29 @@ export class CancelScope {
     const source = this.#outside === undefined
       ? undefined
       : toSource(this.#outside, "signal");
-    link(source instanceof CancelNode ? source : currentNode() ?? root, node);
+    // What runs inside has to hang on the tree, or nobody knows of it.
+    const parent = currentNode() ?? (hangs(source) ? source : root);
+    link(parent, node);
     inherit(node);
-    if (source !== undefined && !(source instanceof CancelNode)) {
-      const record = recordOf(source);
+    if (source !== undefined && source !== parent) {
+      const record = this.#given();
       if (record !== undefined) this.#pass(record);
       else {
-        this.#listener = new CallbackListener((record) => this.#pass(record));
+        this.#listener = new CallbackListener((record) =>
+          this.#pass(comingFrom(source, record))
+        );
         subscribe(source, this.#listener);
       }
     }
     this.#arm();
+  }
+
+  /** The cancellation of the source that was given, as it comes down. */
+  #given(): Cancellation | undefined {
+    if (this.#outside === undefined) return undefined;
+    const source = toSource(this.#outside, "signal");
+    const record = recordOf(source);
+    return record === undefined ? undefined : comingFrom(source, record);
   }
 
   async #carryOut<T>(
@@ -270,7 +261,10 @@ export class CancelScope {
       if (misnested !== undefined) throw misnested;
       return value;
     } catch (error) {
+      node.misnested();
       if (!node.owns(error)) throw error;
+      const outer = node.outer ?? (this.shield ? undefined : this.#given());
+      if (outer !== undefined) throw outer.error;
       this.#caught = true;
       return undefined;
     } finally {
@@ -288,21 +282,10 @@ export class CancelScope {
   #arm(): void {
     this.#disarm?.();
     this.#disarm = undefined;
-    if (this.#deadline === Infinity) return;
-    const left = this.#deadline - clock.now();
-    if (left <= 0) return this.#expire();
-    this.#disarm = clock.schedule(() => this.#expire(), left);
-  }
-
-  #expire(): void {
-    const { origin } = this.#node;
-    this.#node.cancelOwn(
-      new Cancellation(
-        "timeout",
-        `deadline of "${this.name}"`,
-        origin,
-        undefined,
-      ),
-    );
+    const node = this.#node;
+    if (node.deadline === Infinity) return;
+    const left = node.deadline - clock.now();
+    if (left <= 0) return node.due();
+    this.#disarm = clock.schedule(() => node.due(), left);
   }
 }

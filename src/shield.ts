@@ -1,4 +1,4 @@
-import { Cancellation } from "./_cancellation.ts";
+import type { Cancellation } from "./_cancellation.ts";
 import { clock } from "./_clock.ts";
 import { currentNode, runIn } from "./_context.ts";
 import {

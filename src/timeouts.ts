@@ -1,7 +1,11 @@
 import { clock } from "./_clock.ts";
+import type { ScopeNode } from "./_scope_node.ts";
 import { callable, duration, show } from "./_validate.ts";
 import { TimeoutError } from "./errors.ts";
 import { CancelScope, type ScopeBody } from "./scope.ts";
+import { toSource } from "./source.ts";
+
+const AT_DEADLINE = "at its deadline";
 
 function time(ms: unknown, what: string): number {
   if (ms !== undefined) return duration(ms, `the time of ${what}`);
@@ -17,6 +21,7 @@ async function orFail<T>(
   body: ScopeBody<T>,
   limit: string,
 ): Promise<T> {
+  const { deadline } = scope;
   let caught: unknown;
   const value = await scope.run(async (scope) => {
     try {
@@ -27,8 +32,10 @@ async function orFail<T>(
     }
   });
   if (!scope.cancelledCaught) return value as T;
-  if (scope.reason?.kind !== "timeout") throw caught;
-  throw new TimeoutError(`Timed out ${limit}`, { cause: caught });
+  const node = toSource(scope, "scope") as ScopeNode;
+  if (!node.expired) throw caught;
+  const when = scope.deadline === deadline ? limit : AT_DEADLINE;
+  throw new TimeoutError(`Timed out ${when}`, { cause: caught });
 }
 
 /**
@@ -78,7 +85,7 @@ export function failAfter<T>(ms: number, body: ScopeBody<T>): Promise<T> {
 export function failAt<T>(deadline: number, body: ScopeBody<T>): Promise<T> {
   callable(body, "the body of failAt()");
   const scope = new CancelScope({ deadline, name: "failAt" });
-  return orFail(scope, body, "at its deadline");
+  return orFail(scope, body, AT_DEADLINE);
 }
 
 /**
