@@ -63,11 +63,16 @@ export class Cancellation {
     return this.#error as Error;
   }
 
-  /** The reason as a plain value; built without recursion. */
+  /** The reason as a plain value. */
   get reason(): CancelReason {
+    return this.#reason ?? Cancellation.#writeOut(this);
+  }
+
+  /** Builds the reasons of a chain from its root down, without recursion. */
+  static #writeOut(record: Cancellation): CancelReason {
     const path: Cancellation[] = [];
     for (
-      let at: Cancellation | undefined = this;
+      let at: Cancellation | undefined = record;
       at !== undefined && at.#reason === undefined;
       at = at.cause
     ) path.push(at);
@@ -75,7 +80,7 @@ export class Cancellation {
       const at = path.pop() as Cancellation;
       at.#reason = at.#plain();
     }
-    return this.#reason as CancelReason;
+    return record.#reason as CancelReason;
   }
 
   #plain(): CancelReason {
