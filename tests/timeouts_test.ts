@@ -1,0 +1,487 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import {
+  CancelledError,
+  CancelScope,
+  checkpoint,
+  createTask,
+  currentTime,
+  failAfter,
+  failAt,
+  moveOnAfter,
+  moveOnAt,
+  propagateCancellation,
+  shield,
+  sleep,
+  TaskGroup,
+  TimeoutError,
+} from "../mod.ts";
+import { withVirtualClock } from "../testing.ts";
+import { deafSleep, failsInCleanup, slowCleanup } from "./_bodies.ts";
+import { test } from "./_harness.ts";
+import { assertRefused } from "./_probes.ts";
+
+const forever = () => sleep(Infinity);
+
+/** Every function of this module, as one that gives up after `ms`. */
+const limits = {
+  failAfter,
+  failAt: <T>(ms: number, body: (scope: CancelScope) => T | PromiseLike<T>) =>
+    failAt(currentTime() + ms, body),
+  moveOnAfter,
+  moveOnAt: <T>(ms: number, body: (scope: CancelScope) => T | PromiseLike<T>) =>
+    moveOnAt(currentTime() + ms, body),
+};
+
+for (const [name, limit] of Object.entries(limits)) {
+  test(`${name}() gives the value of a body that ends in time, and leaves no timer`, async () => {
+    await withVirtualClock(async (clock) => {
+      assertEquals(
+        await limit(50, () => sleep(49).then(() => "value")),
+        "value",
+      );
+      assertEquals(clock.now, 49);
+      assertEquals(clock.timers, 0);
+    });
+  });
+
+  test(`${name}() passes the body's error through by identity`, async () => {
+    const error = new RangeError("own");
+    const caught = await assertRejects(() =>
+      limit(50, () => Promise.reject(error))
+    );
+    assertStrictEquals(caught, error);
+    assertEquals(error.cause, undefined);
+  });
+
+  test(`${name}() passes an error through that the body throws after the time`, async () => {
+    await withVirtualClock(async () => {
+      const error = new RangeError("can't close");
+      const caught = await assertRejects(() => limit(5, failsInCleanup(error)));
+      assertStrictEquals(caught, error);
+    });
+  });
+
+  test(`${name}() gives the value of a body that suppresses the cancellation`, async () => {
+    await withVirtualClock(async () => {
+      const value = await limit(5, () => forever().catch(() => "kept"));
+      assertEquals(value, "kept");
+    });
+  });
+
+  test(`${name}() gives the value of a body that never looks at the clock`, async () => {
+    await withVirtualClock(async (clock) => {
+      const value = await limit(5, () => deafSleep(20).then(() => "late"));
+      assertEquals(value, "late");
+      assertEquals(clock.now, 20);
+    });
+  });
+
+  test(`${name}() waits for the body's cleanup`, async () => {
+    await withVirtualClock(async (clock) => {
+      await limit(5, slowCleanup(30)).catch(() => {});
+      assertEquals(clock.now, 35);
+    });
+  });
+
+  test(`${name}() lets outer cancellation pass`, async () => {
+    const task = createTask(() => limit(60_000, forever));
+    task.cancel("outer");
+    await assertRejects(() => task, CancelledError, "outer");
+    assertEquals(task.status, "cancelled");
+  });
+
+  test(`${name}() lets outer cancellation pass that came after the time`, async () => {
+    await withVirtualClock(async () => {
+      const task = createTask(() => limit(5, slowCleanup(30)));
+      await sleep(10);
+      task.cancel("outer");
+      await assertRejects(() => task, CancelledError, "outer");
+      assertEquals(task.status, "cancelled");
+    });
+  });
+
+  test(`${name}() lets the cancellation of an unrelated task pass`, async () => {
+    const other = createTask(forever);
+    const wait = limit(60_000, () => other);
+    other.cancel("unrelated");
+    await assertRejects(() => wait, CancelledError, "unrelated");
+  });
+
+  test(`${name}() hands its scope to the body, whose deadline can be moved`, async () => {
+    await withVirtualClock(async (clock) => {
+      await limit(50, async (scope) => {
+        assertEquals(scope.deadline, clock.now + 50);
+        scope.deadline += 50;
+        await sleep(99);
+      });
+      assertEquals(clock.now, 99);
+    });
+  });
+
+  test(`${name}() has no limit when it is given Infinity`, async () => {
+    await withVirtualClock(async (clock) => {
+      await limit(Infinity, async (scope) => {
+        assertEquals(scope.deadline, Infinity);
+        assertEquals(clock.timers, 0);
+        await sleep(1e9);
+      });
+    });
+  });
+
+  test(`${name}() starts the body with an aborted signal when the time is zero`, async () => {
+    await withVirtualClock(async (clock) => {
+      const seen: unknown[] = [];
+      await limit(0, async ({ signal }) => {
+        seen.push(signal.aborted);
+        await checkpoint();
+        seen.push("never");
+      }).catch(() => {});
+      assertEquals(seen, [true]);
+      assertEquals(clock.now, 0);
+    });
+  });
+
+  test(`${name}() gives the value of a body that ends without waiting when the time is zero`, async () => {
+    assertEquals(await limit(0, () => "at once"), "at once");
+  });
+
+  test(`${name}() refuses a body that is no function, and a time that is none`, () => {
+    const call = limit as (...args: unknown[]) => unknown;
+    assertRefused(() => call(5, "body"), TypeError, 'received "body"');
+    assertRefused(() => call(NaN, forever), RangeError, "received NaN");
+  });
+}
+
+test("failAfter() and moveOnAfter() refuse negative times and what is no number", () => {
+  for (const limit of [failAfter, moveOnAfter]) {
+    const call = limit as (...args: unknown[]) => unknown;
+    assertRefused(() => call(-1, forever), RangeError, "received -1");
+    assertRefused(() => call("5", forever), TypeError, 'received "5"');
+    assertRefused(
+      () => call(undefined, forever),
+      TypeError,
+      "received undefined",
+    );
+  }
+});
+
+test("failAt() and moveOnAt() refuse a deadline that is no number", () => {
+  for (const limit of [failAt, moveOnAt]) {
+    const call = limit as (...args: unknown[]) => unknown;
+    assertRefused(() => call("5", forever), TypeError, 'received "5"');
+  }
+});
+
+// The end of the time
+
+test("failAfter() throws a TimeoutError caused by the cancellation", async () => {
+  await withVirtualClock(async (clock) => {
+    const error = await assertRejects(
+      () => failAfter(50, forever),
+      TimeoutError,
+      "Timed out after 50 ms",
+    );
+    assertEquals(clock.now, 50);
+    assertEquals(error.name, "TimeoutError");
+    assertInstanceOf(error.cause, CancelledError);
+    assertEquals(error.cause.reason.kind, "timeout");
+  });
+});
+
+test("failAfter() has what the body threw as cause, also a platform's abort error", async () => {
+  await withVirtualClock(async () => {
+    const abort = new DOMException("fetch was aborted", "AbortError");
+    const error = await assertRejects(
+      () => failAfter(5, () => forever().catch(() => Promise.reject(abort))),
+      TimeoutError,
+    );
+    assertStrictEquals(error.cause, abort);
+  });
+});
+
+test("failAt() throws a TimeoutError at its deadline", async () => {
+  await withVirtualClock(async (clock) => {
+    await sleep(10);
+    await assertRejects(
+      () => failAt(30, forever),
+      TimeoutError,
+      "Timed out at its deadline",
+    );
+    assertEquals(clock.now, 30);
+  });
+});
+
+test("failAt() throws at the first wait when its deadline has passed", async () => {
+  await withVirtualClock(async (clock) => {
+    await sleep(10);
+    for (const deadline of [10, 5, -Infinity]) {
+      await assertRejects(() => failAt(deadline, forever), TimeoutError);
+    }
+    assertEquals(clock.now, 10);
+  });
+});
+
+test("failAfter() doesn't say how long when the deadline was moved", async () => {
+  await withVirtualClock(async () => {
+    const error = await assertRejects(() =>
+      failAfter(5, (scope) => {
+        scope.deadline += 5;
+        return forever();
+      }), TimeoutError);
+    assertEquals(error.message, "Timed out at its deadline");
+  });
+});
+
+test("failAfter() counts its time from entry, not from when it was prepared", async () => {
+  await withVirtualClock(async (clock) => {
+    const prepared = () => failAfter(20, forever);
+    await sleep(100);
+    await assertRejects(prepared, TimeoutError);
+    assertEquals(clock.now, 120);
+  });
+});
+
+test("failAfter() in a task that is awaited is a failure of the task", async () => {
+  await withVirtualClock(async () => {
+    const task = createTask(() => failAfter(5, forever));
+    await assertRejects(() => task, TimeoutError);
+    assertEquals(task.status, "failed");
+    assertFalse(task.cancelRequested);
+  });
+});
+
+test("moveOnAfter() gives undefined and says in its scope that time was over", async () => {
+  await withVirtualClock(async (clock) => {
+    let scope = new CancelScope();
+    const value = await moveOnAfter(5, (own) => {
+      scope = own;
+      return forever();
+    });
+    assertEquals(value, undefined);
+    assertEquals(clock.now, 5);
+    assert(scope.cancelledCaught);
+    assertEquals(scope.reason?.kind, "timeout");
+  });
+});
+
+test("moveOnAfter() leaves the task free for the next wait", async () => {
+  await withVirtualClock(async (clock) => {
+    await createTask(async () => {
+      await moveOnAfter(5, forever);
+      await sleep(5);
+    });
+    assertEquals(clock.now, 10);
+  });
+});
+
+// Timeout or cancel
+
+test("failAfter() never makes a timeout of scope.cancel()", async () => {
+  await withVirtualClock(async () => {
+    const wait = failAfter(50, (scope) => {
+      scope.cancel("not needed");
+      return forever();
+    });
+    await assertRejects(() => wait, CancelledError, "not needed");
+  });
+});
+
+test("failAfter() never makes a timeout of scope.cancel() whose cleanup outlasts the time", async () => {
+  await withVirtualClock(async () => {
+    const wait = failAfter(5, (scope) => {
+      scope.cancel("not needed");
+      return slowCleanup(50)();
+    });
+    await assertRejects(() => wait, CancelledError, "not needed");
+  });
+});
+
+test("failAfter() never makes a timeout of somebody else's timeout", async () => {
+  await withVirtualClock(async () => {
+    const foreign = new CancelledError({ kind: "timeout", at: 0 });
+    const given = await assertRejects(() =>
+      failAfter(50, (scope) => {
+        scope.cancel(foreign);
+        return forever();
+      })
+    );
+    assertStrictEquals(given, foreign);
+
+    const other = new CancelScope({ deadline: 5 });
+    await other.run(async () => {
+      const wait = failAfter(50, (scope) => {
+        propagateCancellation(other, [scope]);
+        return forever();
+      });
+      await assertRejects(() => wait, CancelledError);
+      await forever();
+    });
+    assert(other.cancelledCaught);
+  });
+});
+
+test("failAfter() passes an Error given to scope.cancel() on by identity", async () => {
+  const reason = new RangeError("quota");
+  const wait = failAfter(60_000, (scope) => {
+    scope.cancel(reason);
+    return forever();
+  });
+  assertStrictEquals(await assertRejects(() => wait), reason);
+});
+
+test("moveOnAfter() swallows scope.cancel() inside", async () => {
+  const value = await moveOnAfter(60_000, (scope) => {
+    scope.cancel("not needed");
+    return forever();
+  });
+  assertEquals(value, undefined);
+});
+
+// Nesting
+
+test("failAfter() inside a shorter one leaves the error to the outer", async () => {
+  await withVirtualClock(async (clock) => {
+    let inner: unknown;
+    const error = await assertRejects(
+      () =>
+        failAfter(5, () =>
+          failAfter(50, forever).catch((error) => {
+            inner = error;
+            throw error;
+          })),
+      TimeoutError,
+      "after 5 ms",
+    );
+    assertInstanceOf(inner, CancelledError);
+    assertStrictEquals(error.cause, inner);
+    assertEquals(clock.now, 5);
+  });
+});
+
+test("failAfter() inside a longer one throws to its caller, who may go on", async () => {
+  await withVirtualClock(async (clock) => {
+    await failAfter(50, async () => {
+      await assertRejects(() => failAfter(5, forever), TimeoutError);
+      await sleep(10);
+    });
+    assertEquals(clock.now, 15);
+  });
+});
+
+test("failAfter() nested with the same deadline throws from the outermost only", async () => {
+  await withVirtualClock(async () => {
+    const thrown: string[] = [];
+    const nest = (depth: number): Promise<unknown> =>
+      failAfter(5, () => depth === 0 ? forever() : nest(depth - 1))
+        .catch((error) => {
+          thrown.push(error.name);
+          throw error;
+        });
+    await assertRejects(() => nest(3), TimeoutError);
+    assertEquals(thrown, [
+      "AbortError",
+      "AbortError",
+      "AbortError",
+      "TimeoutError",
+    ]);
+  });
+});
+
+test("failAt() nested with the same deadline throws from the outermost when that was moved there last", async () => {
+  await withVirtualClock(async () => {
+    let inner = "";
+    await assertRejects(
+      () =>
+        failAt(100, (outer) =>
+          failAt(20, () => {
+            outer.deadline = 20;
+            return forever();
+          }).catch((error) => {
+            inner = error.name;
+            throw error;
+          })),
+      TimeoutError,
+    );
+    assertEquals(inner, "AbortError");
+  });
+});
+
+test("moveOnAfter() nested with the same deadline ends at the outermost", async () => {
+  await withVirtualClock(async () => {
+    const seen: string[] = [];
+    await moveOnAfter(5, async () => {
+      await moveOnAfter(5, forever);
+      seen.push("code after the inner one");
+    });
+    assertEquals(seen, []);
+  });
+});
+
+test("failAfter() inside a shield is not ended by the outer limit", async () => {
+  await withVirtualClock(async (clock) => {
+    let inner = "";
+    await assertRejects(
+      () =>
+        failAfter(
+          5,
+          () =>
+            shield(() => failAfter(20, forever), { grace: 100 }).catch(
+              (error) => {
+                inner = error.name;
+                throw error;
+              },
+            ),
+        ),
+      TimeoutError,
+      "after 20 ms",
+    );
+    assertEquals(inner, "TimeoutError");
+    assertEquals(clock.now, 20);
+  });
+});
+
+test("failAfter() around a group cancels the children and throws after their cleanup", async () => {
+  await withVirtualClock(async (clock) => {
+    let child: unknown;
+    await assertRejects(
+      () =>
+        failAfter(5, () =>
+          TaskGroup.run((group) => {
+            const task = group.spawn(slowCleanup(10));
+            child = task;
+          })),
+      TimeoutError,
+    );
+    assertEquals((child as { status: string }).status, "cancelled");
+    assertEquals(clock.now, 15);
+  });
+});
+
+test("failAfter() lets an AggregateError of a group pass when the time is over as well", async () => {
+  await withVirtualClock(async () => {
+    const error = new Error("can't close");
+    const group = await assertRejects(
+      () =>
+        failAfter(
+          5,
+          () =>
+            TaskGroup.run((group) => void group.spawn(failsInCleanup(error))),
+        ),
+      AggregateError,
+    );
+    assertEquals(group.errors, [error]);
+  });
+});
+
+test("failAfter() on the platform's own clock never fires early or twice", async () => {
+  const start = currentTime();
+  await assertRejects(() => failAfter(15, forever), TimeoutError);
+  assert(currentTime() - start >= 14);
+});
