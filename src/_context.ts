@@ -1,9 +1,22 @@
 import { alive, type CancelNode, root } from "./_node.ts";
 import { settings } from "./settings.ts";
 
+/**
+ * What asynchronous contexts carry. They live as long as the last timer or
+ * promise that was made in them, so a task that ends takes itself out of its
+ * place and puts its parent there: no context keeps an ended task alive.
+ */
+export interface Place {
+  node: CancelNode | null;
+}
+
 interface Storage {
-  run<A, R>(node: CancelNode, body: (argument: A) => R, argument: A): R;
-  getStore(): CancelNode | undefined;
+  run<A extends unknown[], R>(
+    place: Place,
+    body: (...args: A) => R,
+    ...args: A
+  ): R;
+  getStore(): Place | undefined;
 }
 
 interface Host {
@@ -25,6 +38,19 @@ function find(): Storage | null {
 }
 
 /**
+ * Calls `body` in a place, there and in everything that it starts. The node of
+ * the place is the current one.
+ */
+export function runAt<A extends unknown[], R>(
+  place: Place,
+  body: (...args: A) => R,
+  ...args: A
+): R {
+  if (storage === undefined) storage = find();
+  return storage === null ? body(...args) : storage.run(place, body, ...args);
+}
+
+/**
  * Calls `body` with `node` as the current node, there and in everything that
  * it starts.
  */
@@ -34,8 +60,7 @@ export function runIn<A, R>(
   argument: A,
 ): R {
   if (!settings.taskContext) return body(argument);
-  if (storage === undefined) storage = find();
-  return storage === null ? body(argument) : storage.run(node, body, argument);
+  return runAt({ node }, body, argument);
 }
 
 /**
@@ -46,8 +71,8 @@ export function currentNode(): CancelNode | undefined {
   if (storage === undefined || storage === null || !settings.taskContext) {
     return undefined;
   }
-  const node = storage.getStore();
-  if (node === undefined) return undefined;
+  const node = storage.getStore()?.node;
+  if (node === undefined || node === null) return undefined;
   const live = alive(node);
   return live === root ? undefined : live;
 }

@@ -3,13 +3,9 @@ import {
   fromAbortReason,
   fromArgument,
 } from "./_cancellation.ts";
-import { currentNode } from "./_context.ts";
-import {
-  failed,
-  type FailedTask,
-  type FailureOwner,
-  reportChildren,
-} from "./_failures.ts";
+import { currentNode, type Place } from "./_context.ts";
+import { end } from "./_end.ts";
+import { failed, type FailedTask, type FailureOwner } from "./_failures.ts";
 import {
   CANCELLED,
   CANCELLING,
@@ -17,54 +13,20 @@ import {
   cancelTree,
   DONE,
   FAILED,
-  handOver,
-  HAS_FAILURES,
-  HAS_RELEASES,
   LOOKED,
   root,
-  unlink,
 } from "./_node.ts";
 import { show } from "./_validate.ts";
 import { CancelledError, InvalidStateError, isCancellation } from "./errors.ts";
 import type { TaskOutcome, TaskStatus } from "./outcome.ts";
 import type { CancelOrigin, CancelReason } from "./reason.ts";
 
+export { end, onEnd } from "./_end.ts";
+
 const noop = (): void => {};
 
-let ids = 0;
-
-/** What is to be called when a node ends. */
-const releases = new WeakMap<CancelNode, Set<() => void>>();
-
-/**
- * Calls `release` once when `node` ends, in the same tick. Unlike a reaction
- * on a promise it can be taken back, so that nothing piles up on a node that
- * outlives those who wait for it.
- *
- * @returns What takes it back.
- */
-export function onEnd(node: CancelNode, release: () => void): () => void {
-  let set = releases.get(node);
-  if (set === undefined) {
-    releases.set(node, set = new Set());
-    node.bits |= HAS_RELEASES;
-  }
-  const once = () => release();
-  set.add(once);
-  return () => set.delete(once);
-}
-
-/** What every node does when it ends, be it a task or a scope. */
-export function end(node: CancelNode): void {
-  node.bits |= DONE;
-  if (node.head !== null) handOver(node);
-  unlink(node);
-  if ((node.bits & HAS_RELEASES) !== 0) {
-    for (const release of releases.get(node) ?? []) release();
-    releases.delete(node);
-  }
-  if ((node.bits & HAS_FAILURES) !== 0) reportChildren(node);
-}
+/** The id of the newest task; the one that is kept has 0. */
+let ids = -1;
 
 /** The argument of a cancel method, or a TypeError. */
 export function cancelArgument(reason: unknown): Error | string | undefined {
@@ -83,8 +45,10 @@ export function cancelArgument(reason: unknown): Error | string | undefined {
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
   readonly id: number = ++ids;
-  readonly name: string;
+  #name: string | undefined;
   owner: FailureOwner | null = null;
+  /** Where it runs, until it ends. */
+  place: Place | null = null;
   /** Set right after the body was started; rejections are always handled. */
   promise: Promise<T> | null = null;
   /** What it completed or failed with. */
@@ -92,7 +56,14 @@ export class TaskNode<T> extends CancelNode
 
   constructor(name: string | undefined) {
     super();
-    this.name = name === undefined || name === "" ? `task-${this.id}` : name;
+    this.#name = name;
+  }
+
+  /** Made from the id when somebody asks, if none was given. */
+  get name(): string {
+    const name = this.#name;
+    if (name !== undefined && name !== "") return name;
+    return this.#name = `task-${this.id}`;
   }
 
   override get origin(): CancelOrigin {
@@ -228,7 +199,7 @@ export class TaskNode<T> extends CancelNode
 
   completed(value: T): T {
     this.#result = value;
-    end(this);
+    this.#end();
     return value;
   }
 
@@ -240,7 +211,7 @@ export class TaskNode<T> extends CancelNode
     if (record !== null) {
       if (error === record.error || isCancellation(error)) {
         this.bits |= CANCELLED;
-        end(this);
+        this.#end();
         throw record.error;
       }
     } else if (error instanceof CancelledError) {
@@ -252,14 +223,22 @@ export class TaskNode<T> extends CancelNode
         error,
       );
       this.bits |= CANCELLED;
-      end(this);
+      this.#end();
       throw error;
     }
     this.#result = error;
     this.bits |= FAILED;
-    end(this);
+    this.#end();
     failed(this);
     throw error;
+  }
+
+  #end(): void {
+    if (this.place !== null) {
+      this.place.node = this.up;
+      this.place = null;
+    }
+    end(this);
   }
 
   #mustBeDone(action: string): void {
@@ -276,13 +255,6 @@ export class TaskNode<T> extends CancelNode
  * `then` (`deadline()` and `abortable()` of @std/async do). The other nodes
  * share the prototype and are nothing that can be awaited.
  */
-Object.setPrototypeOf(CancelNode.prototype, Promise.prototype);
-Object.defineProperty(CancelNode.prototype, "then", { value: undefined });
-
-// Code that asks `instanceof Promise` must take a task for one. The class
-// can't extend Promise (it is a node, and a native promise costs 2-5 times as
-// much), so the node's prototype stands on that of Promise, and only tasks
-// have a `then`.
 Object.setPrototypeOf(CancelNode.prototype, Promise.prototype);
 Object.defineProperty(CancelNode.prototype, "then", { value: undefined });
 
