@@ -56,7 +56,7 @@ export type {
 } from "./src/cancel_and_wait.ts";
 
 export { TaskTracker } from "./src/tracker.ts";
-export type { CancelAllOptions, CancelAllReport } from "./src/tracker.ts";
+export type { CancelAllOptions, CancelAllReport } from "./src/cancel_all.ts";
 export { cleanupLingeringTasks } from "./src/cleanup.ts";
 export type { CleanupOptions, CleanupReport } from "./src/cleanup.ts";
 export type { SweptTask } from "./src/_sweep.ts";
@@ -69,7 +69,7 @@ export type {
   ProgressSnapshot,
   ProgressStatus,
   ProgressValues,
-} from "./src/progress.ts";
+} from "./src/progress_values.ts";
 export { aggregateProgress, progressOf } from "./src/aggregate_progress.ts";
 
 export { currentTime } from "./src/current_time.ts";

@@ -14,7 +14,6 @@ import {
   DONE,
   FAILED,
   LOOKED,
-  root,
 } from "./_node.ts";
 import { show } from "./_validate.ts";
 import { CancelledError, InvalidStateError, isCancellation } from "./errors.ts";
@@ -268,18 +267,3 @@ Object.defineProperty(
     },
   },
 );
-
-/** The tasks that run, each before its children, in order of creation. */
-export function liveTasks(from: CancelNode = root): TaskNode<unknown>[] {
-  const found: TaskNode<unknown>[] = [];
-  const stack: CancelNode[] = [from];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node instanceof TaskNode) found.push(node);
-    const head = node.head;
-    if (head === null) continue;
-    let child = head.prev as CancelNode;
-    for (; child !== head; child = child.prev as CancelNode) stack.push(child);
-    stack.push(head);
-  }
-  return found;
-}

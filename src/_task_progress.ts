@@ -1,6 +1,7 @@
 import { onEnd, TaskNode } from "./_task_node.ts";
 import type { CancelNode } from "./_node.ts";
-import { Progress, type ProgressStatus } from "./progress.ts";
+import { Progress } from "./progress.ts";
+import type { ProgressStatus } from "./progress_values.ts";
 
 const progresses = new WeakMap<CancelNode, Progress>();
 

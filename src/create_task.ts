@@ -1,7 +1,7 @@
 import { currentNode } from "./_context.ts";
 import { rememberCreation } from "./_diagnostics.ts";
 import { prepare, start } from "./_start.ts";
-import { liveTasks } from "./_task_node.ts";
+import { liveTasks } from "./_live_tasks.ts";
 import { callable } from "./_validate.ts";
 import type { TaskBody } from "./context.ts";
 import type { Task, TaskOptions } from "./task.ts";

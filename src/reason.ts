@@ -72,10 +72,16 @@ const PHRASES: Readonly<Record<CancelKind, string>> = {
   signal: "cancelled by a signal of the operating system",
 };
 
+/** How the task is named that a reason came from or through. */
+const BY: Readonly<Partial<Record<CancelKind, string>>> = {
+  parent: "",
+  group: "",
+  event: ", set by task",
+};
+
 function phrase({ kind, source }: CancelReason): string {
   if (source === undefined) return PHRASES[kind];
-  const through = kind === "parent" || kind === "group";
-  return `${PHRASES[kind]}${through ? "" : " by task"} "${source.name}"`;
+  return `${PHRASES[kind]}${BY[kind] ?? " by task"} "${source.name}"`;
 }
 
 /** The nearest link of the chain in words, with the message that came down. */

@@ -1,12 +1,14 @@
 import { Cancellation } from "./_cancellation.ts";
-import { clock } from "./_clock.ts";
+import { clock, macrotask } from "./_clock.ts";
 import { currentNode } from "./_context.ts";
 import { diagnosticsOf } from "./_diagnostics.ts";
+import { reportError } from "./_failures.ts";
 import { type HostProcess, hostProcess } from "./_host.ts";
 import { isWithin, LOOKED } from "./_node.ts";
 import { prepare, start } from "./_start.ts";
 import { Sweep } from "./_sweep.ts";
-import { liveTasks, onEnd, type TaskNode } from "./_task_node.ts";
+import { liveTasks } from "./_live_tasks.ts";
+import { onEnd, type TaskNode } from "./_task_node.ts";
 import { callable, duration, optionsObject, show } from "./_validate.ts";
 import { NodeContext, type TaskContext } from "./context.ts";
 import { InvalidStateError } from "./errors.ts";
@@ -159,8 +161,10 @@ class Program {
       start(task, () => main(new ProgramContext(task, shutdown)));
       await ended;
       const stuck = await this.#end();
+      // Failures without an owner are reported one macrotask later.
+      await new Promise<void>(macrotask);
       if (stuck.length > 0) this.#plan.onStuck(this.#report(stuck));
-      this.#exit(stuck.length > 0);
+      this.#exit(task, stuck.length > 0);
       if (!task.done) {
         throw new InvalidStateError(
           `Cannot end the program: task "${task.name}" is still running`,
@@ -211,8 +215,11 @@ class Program {
   }
 
   /** A signal or a stuck task ends the process; otherwise it ends by itself. */
-  #exit(stuck: boolean): void {
+  #exit(main: TaskNode<unknown>, stuck: boolean): void {
     const signal = this.#signal;
+    const exits = signal !== undefined || stuck;
+    // The caller of run() will not see it any more.
+    if (exits && main.status === "failed") reportError(main, main.error);
     if (signal !== undefined) this.#host?.exit(CODES[signal] ?? 1);
     if (stuck) this.#host?.exit(1);
   }

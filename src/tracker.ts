@@ -7,7 +7,7 @@ import {
   reportFailure,
 } from "./_failures.ts";
 import { isWithin, LOOKED } from "./_node.ts";
-import { describeSwept, reportSwept, Sweep, type SweptTask } from "./_sweep.ts";
+import { describeSwept, reportSwept, Sweep } from "./_sweep.ts";
 import { cancelArgument, onEnd, TaskNode } from "./_task_node.ts";
 import { callable, duration, optionsObject, show } from "./_validate.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
@@ -15,34 +15,11 @@ import { isThenable } from "./abortable.ts";
 import { ProgressSum } from "./aggregate_progress.ts";
 import type { TaskBody } from "./context.ts";
 import { InvalidStateError } from "./errors.ts";
+import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
 import type { Progress } from "./progress.ts";
 import { recordOf } from "./source.ts";
 import { createTask } from "./create_task.ts";
 import { Task, type TaskOptions } from "./task.ts";
-
-/** Options of `tracker.cancelAll()`. */
-export interface CancelAllOptions {
-  /** Why, as in `task.cancel()`. */
-  reason?: string | Error | undefined;
-  /** How long to wait for all of them, in milliseconds. Default: 1000. */
-  timeout?: number | undefined;
-}
-
-/** What `tracker.cancelAll()` did. */
-export interface CancelAllReport {
-  /** How many tasks ended in time without an error. */
-  readonly succeeded: number;
-  /**
-   * How many are stuck or threw: in their cleanup, or earlier with nobody
-   * looking.
-   */
-  readonly failed: number;
-  /**
-   * What became of each task: first those that failed earlier with nobody
-   * looking, then those that were running, in the order they were added.
-   */
-  readonly tasks: readonly SweptTask[];
-}
 
 /**
  * Knows the tasks that belong together, and ends them together. Tasks leave
@@ -76,7 +53,7 @@ export class TaskTracker implements AsyncDisposable {
   readonly #idle = new WaitQueue();
   readonly #owner: FailureOwner = {
     takeFailure: (task) => {
-      if (this.#over) return false;
+      if (this.#over || (task.bits & LOOKED) !== 0) return false;
       keepFailure(this.#failures, task);
       return true;
     },
@@ -198,9 +175,11 @@ export class TaskTracker implements AsyncDisposable {
    * @returns A promise that resolves when the tracker is empty. It rejects
    * with the cancellation of the signal (or of the current task).
    * @throws {TypeError} If the signal is no cancel source.
+   * @throws {InvalidStateError} If a tracked task would wait for itself.
    */
   drain(options?: WaitOptions): Promise<void> {
     const source = waiterOf(options, "drain()");
+    this.#refuseTracked();
     const record = source === undefined ? undefined : recordOf(source);
     if (record !== undefined) return Promise.reject(record.error);
     return this.#tasks.size === 0 ? Promise.resolve() : this.#idle.join(source);
@@ -230,6 +209,16 @@ export class TaskTracker implements AsyncDisposable {
 
   get #over(): boolean {
     return this.#closed && this.#tasks.size === 0 && this.#sweeps.size === 0;
+  }
+
+  /** A tracker that waits for the task that waits for it never gets empty. */
+  #refuseTracked(): void {
+    for (let at = currentNode() ?? null; at !== null; at = at.up) {
+      if (!(at instanceof TaskNode) || !this.#tasks.has(at)) continue;
+      throw new InvalidStateError(
+        `Cannot drain a tracker: task "${at.name}" is tracked and would wait for itself`,
+      );
+    }
   }
 
   #mustBeOpen(action: string): void {

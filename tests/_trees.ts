@@ -15,7 +15,7 @@ import {
 } from "../mod.ts";
 import { type VirtualClock, withVirtualClock } from "../testing.ts";
 import { clock as seam } from "../src/_clock.ts";
-import { liveTasks } from "../src/_task_node.ts";
+import { liveTasks } from "../src/_live_tasks.ts";
 
 /** One step of a generated program. */
 export type Step =

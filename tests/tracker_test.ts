@@ -1098,3 +1098,17 @@ test("TaskTracker.progress stays affordable with 10,000 tasks", async () => {
   await tracker.drain();
   assertEquals([whole.completed, whole.total], [20_000, 20_000]);
 });
+
+test("TaskTracker.drain() refuses a tracked task, which would wait for itself", async () => {
+  const tracker = new TaskTracker();
+  const task = tracker.spawn(async ({ sleep }) => {
+    await sleep(0);
+    await tracker.drain();
+  }, { name: "inside" });
+  await assertRejects(
+    () => task,
+    InvalidStateError,
+    'task "inside" is tracked and would wait for itself',
+  );
+  await tracker.drain();
+});

@@ -1,6 +1,7 @@
 import { macrotask } from "../_clock.ts";
 import { diagnosticsOf } from "../_diagnostics.ts";
-import { liveTasks, type TaskNode } from "../_task_node.ts";
+import { liveTasks } from "../_live_tasks.ts";
+import type { TaskNode } from "../_task_node.ts";
 import { callable } from "../_validate.ts";
 import { configure } from "../settings.ts";
 import type { Task } from "../task.ts";
