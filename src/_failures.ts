@@ -53,8 +53,9 @@ export function keepFailure(list: FailedTask[], task: FailedTask): void {
  * it is reported one macrotask later. Who looks before is not told.
  */
 export function failed(task: FailedTask): void {
-  if ((task.bits & LOOKED) !== 0) return;
+  // A group takes a failure up, whoever else looks at it.
   if (task.owner?.takeFailure(task)) return;
+  if ((task.bits & LOOKED) !== 0) return;
   const parent = task.up;
   if (parent === null || parent === root) {
     macrotask(() => reportFailure(task));
