@@ -38,8 +38,13 @@ export function competitors<T>(
     );
   }
   const list = [...items];
+  const current = currentNode()?.origin;
   for (const item of list) {
-    if (typeof item === "function" || item instanceof TaskNode) continue;
+    if (item instanceof TaskNode) {
+      if (item === current && !item.done) throw item.waitsForItself();
+      continue;
+    }
+    if (typeof item === "function") continue;
     throw new TypeError(
       `Cannot use ${what}: expected a function or a Task, received ${
         show(item)
@@ -122,10 +127,11 @@ export class Crew<T> {
 
   /**
    * Cancels who is still running, waits for all, and leaves. What a loser
-   * fails with in its cleanup is reported: nobody else will see it.
+   * fails with in its cleanup is reported: nobody else will see it. Failures
+   * that were seen count as told, unless `untold` says that they were not.
    */
-  async leave(reason: string): Promise<void> {
-    const told = new Set(this.#ended.slice(0, this.#seen));
+  async leave(reason: string, untold = false): Promise<void> {
+    const told = new Set(untold ? [] : this.#ended.slice(0, this.#seen));
     if (this.#running > 0) {
       const { origin } = this.#node;
       const record = new Cancellation("group", reason, origin, undefined);

@@ -241,11 +241,13 @@ export function allSettled<T>(
   return (async () => {
     const crew = new Crew<T>("allSettled()");
     const tasks = list.map((item) => crew.add(item));
+    let untold = true;
     try {
       while (await crew.another()) throwOuter(crew);
+      untold = false;
       return tasks.map((task) => task.outcome());
     } finally {
-      await crew.leave("all were cancelled");
+      await crew.leave("all were cancelled", untold);
     }
   })();
 }

@@ -23,8 +23,12 @@ export function errorLeaves(error: unknown): unknown[] {
   const stack: unknown[] = [error];
   while (stack.length > 0) {
     const at = stack.pop();
-    if (at instanceof AggregateError) stack.push(...[...at.errors].reverse());
-    else leaves.push(at);
+    if (!(at instanceof AggregateError)) {
+      leaves.push(at);
+      continue;
+    }
+    const { errors } = at;
+    for (let i = errors.length; i > 0; i--) stack.push(errors[i - 1]);
   }
   return leaves;
 }

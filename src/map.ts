@@ -1,6 +1,8 @@
 import { Crew, errorOf } from "./_crew.ts";
+import { reportError } from "./_failures.ts";
 import { callable, optionsObject, show } from "./_validate.ts";
 import type { TaskContext } from "./context.ts";
+import type { CancelOrigin } from "./reason.ts";
 
 /** Options of {@linkcode map}. */
 export interface MapOptions {
@@ -42,6 +44,8 @@ function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
     let done = false;
     const pull = async (): Promise<IteratorResult<I>> => {
       if (done) return { done: true, value: undefined };
+      // A source that throws has ended: it is neither asked again nor closed.
+      done = true;
       const result = await iterator.next();
       done = result.done === true;
       return result;
@@ -61,6 +65,7 @@ function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
     return {
       next() {
         if (done) return { done: true, value: undefined };
+        done = true;
         const result = iterator.next();
         done = result.done === true;
         return result;
@@ -80,7 +85,8 @@ function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
  * results in the order of the items.
  *
  * - An item is taken from the source only when there is room for it, from
- *   async sources too.
+ *   async sources too. A source is waited for as a body is; so a source that
+ *   waits should listen to cancellation, as the waits of this library do.
  * - The first failure cancels and joins the others, closes the source, and is
  *   thrown. So does cancellation from outside.
  *
@@ -130,7 +136,7 @@ async function carryOut<I, O>(
   let taken = 0;
   let stopped = false;
   let workers = 0;
-  let failure: { error: unknown } | undefined;
+  let failure: { error: unknown; task: CancelOrigin } | undefined;
 
   const work = async (context: TaskContext): Promise<void> => {
     try {
@@ -152,23 +158,41 @@ async function carryOut<I, O>(
       throw error;
     }
   };
+  // Reports name a worker after what it does.
+  Object.defineProperty(work, "name", { value: body.name || "map()" });
+
+  // A worker hires the next before it goes on; a loop instead of recursion
+  // keeps the stack flat, however many there are.
+  let hiring = false;
+  let wanted = false;
   const hire = () => {
-    workers++;
-    crew.add(work);
+    wanted = true;
+    if (hiring) return;
+    hiring = true;
+    while (wanted) {
+      wanted = false;
+      workers++;
+      crew.add(work);
+    }
+    hiring = false;
   };
 
+  hire();
+  while (await crew.another()) {
+    const task = crew.latest;
+    if (task.status === "completed") continue;
+    const { error } = task;
+    const cancelled = () => crew.cancellation ?? errorOf(task);
+    failure = { error: task.cancelled ? cancelled() : error, task };
+    break;
+  }
+  stopped = true;
+  await crew.leave("another item failed");
   try {
-    hire();
-    while (await crew.another()) {
-      const task = crew.latest;
-      if (task.status === "completed") continue;
-      failure = { error: crew.cancellation ?? errorOf(task) };
-      break;
-    }
-  } finally {
-    stopped = true;
-    await crew.leave("another item failed");
     await feed.close();
+  } catch (error) {
+    if (failure === undefined) throw error;
+    reportError(failure.task, error);
   }
   if (failure !== undefined) throw failure.error;
   return results;
