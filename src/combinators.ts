@@ -94,13 +94,24 @@ export function all<T>(items: Iterable<Competitor<T>>): Promise<T[]> {
  * assertEquals(value, "mirror 2");
  * ```
  *
- * @typeParam T What each results in.
+ * @typeParam C The bodies and tasks.
  * @param items Bodies to start as tasks, or running tasks.
  * @returns The first value. Rejects with an `AggregateError` of all errors, in
  * order of the items, if none completes, and with the outer cancellation.
  * @throws {TypeError} If there is no item, or one is neither a function nor a
  * task.
  */
+export function any<const C extends readonly Competitor<unknown>[]>(
+  items: C,
+): Promise<CompetitorResult<C[number]>>;
+/**
+ * As above, for any iterable.
+ *
+ * @typeParam T What each results in.
+ * @param items Bodies to start as tasks, or running tasks.
+ * @returns What the one that decides results in.
+ */
+export function any<T>(items: Iterable<Competitor<T>>): Promise<T>;
 export function any<T>(items: Iterable<Competitor<T>>): Promise<T> {
   const list = competitors(items, "any()");
   atLeastOne(list, "any()");
@@ -139,13 +150,24 @@ export function any<T>(items: Iterable<Competitor<T>>): Promise<T> {
  * assertEquals(winner, "hare");
  * ```
  *
- * @typeParam T What each results in.
+ * @typeParam C The bodies and tasks.
  * @param items Bodies to start as tasks, or running tasks.
  * @returns The value of the first to end. Rejects with its error, and with
  * the outer cancellation.
  * @throws {TypeError} If there is no item, or one is neither a function nor a
  * task.
  */
+export function race<const C extends readonly Competitor<unknown>[]>(
+  items: C,
+): Promise<CompetitorResult<C[number]>>;
+/**
+ * As above, for any iterable.
+ *
+ * @typeParam T What each results in.
+ * @param items Bodies to start as tasks, or running tasks.
+ * @returns What the one that decides results in.
+ */
+export function race<T>(items: Iterable<Competitor<T>>): Promise<T>;
 export function race<T>(items: Iterable<Competitor<T>>): Promise<T> {
   const list = competitors(items, "race()");
   atLeastOne(list, "race()");
