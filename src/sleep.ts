@@ -7,25 +7,32 @@ import { duration, show } from "./_validate.ts";
 import { waiterOf, type WaitOptions } from "./_wait.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
 
+/** A sleep without end: only its cancellation wakes it. */
 class Sleeper extends Listener {
-  readonly #resolve: () => void;
   readonly #reject: (error: Error) => void;
-  #disarm: (() => void) | null = null;
 
-  constructor(resolve: () => void, reject: (error: Error) => void) {
+  constructor(reject: (error: Error) => void) {
     super();
-    this.#resolve = resolve;
     this.#reject = reject;
   }
-  arm(ms: number): void {
+  override cancelled(record: Cancellation): void {
+    this.#reject(record.error);
+  }
+}
+
+class TimedSleeper extends Sleeper {
+  readonly #disarm: () => void;
+
+  constructor(resolve: () => void, reject: (error: Error) => void, ms: number) {
+    super(reject);
     this.#disarm = clock.schedule(() => {
       stopListening(this);
-      this.#resolve();
+      resolve();
     }, ms);
   }
   override cancelled(record: Cancellation): void {
-    this.#disarm?.();
-    this.#reject(record.error);
+    this.#disarm();
+    super.cancelled(record);
   }
 }
 
@@ -35,8 +42,9 @@ export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   if (record !== undefined) return Promise.reject(record.error);
   rememberCheckpoint(source, "sleep()");
   return new Promise((resolve, reject) => {
-    const sleeper = new Sleeper(resolve, reject);
-    if (ms !== Infinity) sleeper.arm(ms);
+    const sleeper = ms === Infinity
+      ? new Sleeper(reject)
+      : new TimedSleeper(resolve, reject, ms);
     if (source !== undefined) subscribe(source, sleeper);
   });
 }
