@@ -1,0 +1,124 @@
+import {
+  CallbackListener,
+  CancelNode,
+  cancelTree,
+  link,
+  listen,
+} from "../../src/_node.ts";
+import { fromArgument } from "../../src/_cancellation.ts";
+import { check, cpuTime, type Figures, type Pair } from "../_measure.ts";
+
+const CHILDREN = 100_000;
+const LEVELS = 10_000;
+const DEEP = 100_000;
+const REASON = new Error("stop");
+
+class Child extends CancelNode {
+  override get origin(): undefined {
+    return undefined;
+  }
+}
+
+/**
+ * One link of each kind that outlives the rounds, as in any program that runs:
+ * where none is left, a collection throws the optimised code away with them.
+ */
+const KEPT: Linked[] = [];
+
+type Shape = "wide" | "chain";
+
+interface Linked {
+  readonly keep: unknown;
+  cancel(): number;
+}
+
+function anySignals(shape: Shape, count: number): Linked {
+  const parent = new AbortController();
+  const keep: AbortSignal[] = [];
+  let seen = 0;
+  let above = parent.signal;
+  for (let i = 0; i < count; i++) {
+    const child = AbortSignal.any([above]);
+    child.addEventListener("abort", () => {
+      seen++;
+    }, { once: true });
+    keep.push(child);
+    if (shape === "chain") above = child;
+  }
+  return {
+    keep,
+    cancel() {
+      parent.abort(REASON);
+      return seen;
+    },
+  };
+}
+
+function nodes(shape: Shape, count: number): Linked {
+  const parent = new Child();
+  let seen = 0;
+  let above: CancelNode = parent;
+  for (let i = 0; i < count; i++) {
+    const child = new Child();
+    link(above, child);
+    listen(
+      child,
+      new CallbackListener(() => {
+        seen++;
+      }),
+    );
+    if (shape === "chain") above = child;
+  }
+  return {
+    keep: parent,
+    cancel() {
+      cancelTree(parent, fromArgument(REASON, undefined));
+      return seen;
+    },
+  };
+}
+
+function side(
+  make: (shape: Shape, count: number) => Linked,
+  shape: Shape,
+  count: number,
+): () => Promise<Figures> {
+  return () => {
+    const t0 = cpuTime();
+    const linked = make(shape, count);
+    const t1 = cpuTime();
+    const seen = linked.cancel();
+    const t2 = cpuTime();
+    check(seen === count, `${seen} of ${count} saw the cancellation`);
+    return Promise.resolve({ link: t1 - t0, cancel: t2 - t1 });
+  };
+}
+
+/** One parent to 100,000 children ÷ an `AbortSignal.any` for each. */
+export function wide(): Pair {
+  KEPT.push(nodes("wide", 1));
+  return {
+    base: side(anySignals, "wide", CHILDREN),
+    subject: side(nodes, "wide", CHILDREN),
+  };
+}
+
+/** A chain of 10,000 parents ÷ a chain of `AbortSignal.any`. */
+export function chain(): Pair {
+  KEPT.push(nodes("chain", 1));
+  return {
+    base: side(anySignals, "chain", LEVELS),
+    subject: side(nodes, "chain", LEVELS),
+  };
+}
+
+/** Links and cancels a chain too deep for any recursion; no base can. */
+export function deepChain(): Figures {
+  const t0 = cpuTime();
+  const linked = nodes("chain", DEEP);
+  const t1 = cpuTime();
+  const seen = linked.cancel();
+  const t2 = cpuTime();
+  check(seen === DEEP, `${seen} of ${DEEP} saw the cancellation`);
+  return { link: t1 - t0, cancel: t2 - t1 };
+}

@@ -1,0 +1,98 @@
+import { createTask, type Task } from "../../mod.ts";
+import {
+  check,
+  cpuTime,
+  type Figures,
+  heapInUse,
+  type Pair,
+} from "../_measure.ts";
+
+const COUNT = 100_000;
+const REASON = new Error("stop");
+
+interface Running {
+  /** Cancels all and waits until all have ended; tells how many did. */
+  stop(): Promise<number>;
+}
+
+function never(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), {
+      once: true,
+    });
+  });
+}
+
+async function platformBody(signal: AbortSignal): Promise<void> {
+  await never(signal);
+}
+
+/** A set of controllers, a listener and a promise each. */
+function platform(): Running {
+  const live = new Set<AbortController>();
+  const ends: Promise<void>[] = [];
+  let ended = 0;
+  for (let i = 0; i < COUNT; i++) {
+    const controller = new AbortController();
+    live.add(controller);
+    const end = platformBody(controller.signal).catch(() => {
+      ended++;
+      live.delete(controller);
+    });
+    ends.push(end);
+  }
+  return {
+    async stop() {
+      for (const controller of [...live]) controller.abort(REASON);
+      await Promise.all(ends);
+      return ended;
+    },
+  };
+}
+
+/** Tasks under one parent, whose cancellation is theirs. */
+function tasks(): Running {
+  const all: Task<void>[] = [];
+  const parent = createTask(async (context) => {
+    for (let i = 0; i < COUNT; i++) {
+      all.push(createTask(async (context) => {
+        await context.sleep(Infinity);
+      }));
+    }
+    await context.sleep(Infinity);
+  });
+  // Without the current-task context, the tasks hang on no parent.
+  const ofParent = all[0]?.parent === parent;
+  return {
+    async stop() {
+      parent.cancel(REASON);
+      if (!ofParent) { for (const task of all) task.cancel(REASON); }
+      let ended = 0;
+      for (const task of all) {
+        await task.catch(() => {});
+        if (task.cancelled) ended++;
+      }
+      return ended;
+    },
+  };
+}
+
+function side(start: () => Running): () => Promise<Figures> {
+  return async () => {
+    const before = heapInUse();
+    const t0 = cpuTime();
+    const running = start();
+    const t1 = cpuTime();
+    const bytes = (heapInUse() - before) / COUNT;
+    const t2 = cpuTime();
+    const ended = await running.stop();
+    const t3 = cpuTime();
+    check(ended === COUNT, `${ended} of ${COUNT} tasks were cancelled`);
+    return { spawn: t1 - t0, cancel: t3 - t2, bytes };
+  };
+}
+
+/** 100,000 pending tasks ÷ one controller, listener and promise each. */
+export function pending(): Pair {
+  return { base: side(platform), subject: side(tasks) };
+}
