@@ -86,7 +86,11 @@ export class Sweep {
   }
 
   take(task: TaskNode<unknown>): void {
-    if (this.#watch(task)) cancelTree(task, this.#record);
+    if (!this.#watch(task)) return;
+    // From a parent it comes down in the order that groups and shields keep.
+    const { parent } = task;
+    if (parent !== undefined && this.#taken.has(parent)) return;
+    cancelTree(task, this.#record);
   }
 
   /**

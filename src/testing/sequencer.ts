@@ -7,6 +7,9 @@ import { AsyncEvent } from "../event.ts";
  * Makes concurrent code take its steps in the order of their numbers, so that
  * a test can force an interleaving: trio's `Sequencer`.
  *
+ * When a step is cancelled while it waits for its turn, the ones after it
+ * can't come any more: they reject.
+ *
  * @example Three steps in two tasks
  * ```ts
  * import { all } from "@mdc/tasks";
@@ -29,6 +32,8 @@ export class Sequencer {
   readonly #turns = new Map<number, AsyncEvent>();
   readonly #claimed = new Set<number>();
   #next = 0;
+  /** The first step that will never be taken. */
+  #broken = Infinity;
 
   /**
    * Waits for its turn, runs `body`, and passes the turn on.
@@ -39,7 +44,8 @@ export class Sequencer {
    * @param options Whose cancellation ends the wait for the turn.
    * @returns What `body` returned.
    * @throws {RangeError} If `index` is no whole number from 0 on.
-   * @throws {InvalidStateError} If the step was claimed before.
+   * @throws {InvalidStateError} If the step was claimed before. The promise
+   * rejects with one if an earlier step was cancelled before its turn.
    */
   step<T>(
     index: number,
@@ -67,7 +73,17 @@ export class Sequencer {
     body: () => T | PromiseLike<T>,
     options: WaitOptions | undefined,
   ): Promise<T> {
-    await this.#turn(index).wait(options);
+    try {
+      await this.#turn(index).wait(options);
+    } catch (error) {
+      this.#break(index);
+      throw error;
+    }
+    if (index > this.#broken) {
+      throw new InvalidStateError(
+        `Cannot take step ${index}: step ${this.#broken} was cancelled`,
+      );
+    }
     try {
       return await body();
     } finally {
@@ -76,11 +92,16 @@ export class Sequencer {
     }
   }
 
+  #break(index: number): void {
+    this.#broken = Math.min(this.#broken, index);
+    for (const [later, turn] of this.#turns) if (later > index) turn.set();
+  }
+
   #turn(index: number): AsyncEvent {
     let turn = this.#turns.get(index);
     if (turn === undefined) {
       this.#turns.set(index, turn = new AsyncEvent());
-      if (index === this.#next) turn.set();
+      if (index === this.#next || index > this.#broken) turn.set();
     }
     return turn;
   }

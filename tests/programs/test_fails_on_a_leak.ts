@@ -1,0 +1,10 @@
+import { createTask, sleep } from "../../mod.ts";
+import { checkLeaks } from "../../testing.ts";
+import { test } from "../_harness.ts";
+
+test("leaves a task", () =>
+  checkLeaks(() => {
+    createTask(() => sleep(60_000), { name: "forgotten" });
+  }));
+
+test("comes after it", () => checkLeaks(() => {}));
