@@ -1,4 +1,7 @@
-/** What one run of one side measured, by the name of the quantity. */
+/**
+ * What one run of one side measured, by the name of the quantity: nanoseconds
+ * or bytes for each task, link, round or item.
+ */
 export type Figures = Readonly<Record<string, number>>;
 
 /** Two ways to do the same: with the bare platform, and with this library. */
@@ -61,13 +64,18 @@ export function cpuTime(): number {
   return (user + system) / 1000;
 }
 
-/** Runs something and tells how many milliseconds of CPU it took. */
+/** Runs something and tells how many milliseconds it took, by the clock. */
 export async function timed<T>(
   run: () => T | Promise<T>,
 ): Promise<{ ms: number; value: T }> {
   const start = performance.now();
   const value = await run();
   return { ms: performance.now() - start, value };
+}
+
+/** The nanoseconds that each of `count` took, of `ms` for all of them. */
+export function nanosecondsEach(ms: number, count: number): number {
+  return ms * 1e6 / count;
 }
 
 /** Throws if a case did not do the work that it measures. */

@@ -25,7 +25,7 @@ export function denoRuntime(): Runtime {
     name: "deno",
     title: `Deno ${Deno.version.deno}`,
     command: Deno.execPath(),
-    args: ["run", "--allow-all", "--v8-flags=--expose-gc"],
+    args: ["run", "--allow-all", "--no-check", "--v8-flags=--expose-gc"],
   };
 }
 
@@ -52,4 +52,24 @@ export async function nodeRuntime(root: URL): Promise<Runtime> {
     command,
     args: ["--expose-gc", "--disable-warning=ExperimentalWarning"],
   };
+}
+
+/** Runs a file of this folder in a process of its own; tells what it printed. */
+export async function runFile(
+  runtime: Runtime,
+  root: URL,
+  file: string,
+  args: readonly string[],
+): Promise<unknown> {
+  const { stdout } = await new Deno.Command(runtime.command, {
+    args: [...runtime.args, `bench/${file}`, ...args],
+    cwd: root,
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  // A violated limit exits with 1 but prints its figures; a crash doesn't.
+  if (text === "") {
+    throw new Error(`${file} ${args.join(" ")} failed on ${runtime.title}`);
+  }
+  return JSON.parse(text);
 }

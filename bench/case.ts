@@ -5,24 +5,27 @@
 import process from "node:process";
 import { configure } from "../mod.ts";
 import { compare, type Pair } from "./_measure.ts";
-import { storageRun } from "./cases/context.ts";
 import { chain, deepChain, wide } from "./cases/fan_out.ts";
-import { mapping } from "./cases/mapping.ts";
-import { pending } from "./cases/pending.ts";
-import { pingPong } from "./cases/ping_pong.ts";
 import {
+  contextBatch,
+  contextSequence,
   trackedBatch,
   trackedSequence,
-  trivialBatch,
-  trivialSequence,
-} from "./cases/trivial.ts";
+} from "./cases/floors.ts";
+import { mapping } from "./cases/mapping.ts";
+import { pending, rejectablePending } from "./cases/pending.ts";
+import { pingPong, pingPongInTasks } from "./cases/ping_pong.ts";
+import { trivialBatch, trivialSequence } from "./cases/trivial.ts";
 
 const CASES: Readonly<Record<string, () => Pair>> = {
   chain,
+  contextBatch,
+  contextSequence,
   mapping,
   pending,
   pingPong,
-  storageRun,
+  pingPongInTasks,
+  rejectablePending,
   trackedBatch,
   trackedSequence,
   trivialBatch,

@@ -3,42 +3,43 @@
  * flat, and no listener may be left on a signal. Prints the figures; exits
  * with 1 if they don't hold.
  */
-import process from "node:process";
 import {
   abortable,
+  allTasks,
   AsyncEvent,
   createTask,
   sleep,
   type TaskContext,
   waitForOutcome,
 } from "../mod.ts";
-import { heapInUse } from "./_measure.ts";
+import { report } from "./_limits.ts";
+import { check, heapInUse } from "./_measure.ts";
 
 const TASKS = 1_000_000;
 const AT_ONCE = 1_000;
-const MOST_GROWTH = 5 * 2 ** 20;
+const MIB = 2 ** 20;
+const MOST_GROWTH = 5;
 
-/** Counts the listeners that are on a signal. */
-function watched(signal: AbortSignal): () => number {
-  let count = 0;
+/** Follows which listeners are on a signal. */
+function watched(signal: AbortSignal): Set<unknown> {
+  const listeners = new Set<unknown>();
   const { addEventListener, removeEventListener } = signal;
   Object.assign(signal, {
     addEventListener(...args: Parameters<typeof addEventListener>) {
-      count++;
+      listeners.add(args[1]);
       addEventListener.apply(signal, args);
     },
     removeEventListener(...args: Parameters<typeof removeEventListener>) {
-      count--;
+      listeners.delete(args[1]);
       removeEventListener.apply(signal, args);
     },
   });
-  return () => count;
+  return listeners;
 }
 
 const foreign = new AbortController();
 const foreignListeners = watched(foreign.signal);
 const event = new AsyncEvent();
-let parentListeners = () => 0;
 let ended = 0;
 
 /** Every kind of short wait, one after the other. */
@@ -73,7 +74,7 @@ async function batch(index: number): Promise<void> {
 }
 
 const parent = createTask(async (context) => {
-  parentListeners = watched(context.signal);
+  const parentListeners = watched(context.signal);
   // The code is compiled and all tables have their size before we look.
   for (let i = 0; i < 50; i++) await batch(i);
   await sleep(10);
@@ -81,17 +82,29 @@ const parent = createTask(async (context) => {
   ended = 0;
   for (let i = 0; i < TASKS / AT_ONCE; i++) await batch(i);
   await sleep(10);
-  return heapInUse() - before;
+  return {
+    change: Math.abs(heapInUse() - before) / MIB,
+    ofParent: parentListeners.size,
+    // The parent itself runs on.
+    left: allTasks().length - 1,
+  };
 });
-const growth = await parent;
+const { change, ofParent, left } = await parent;
+check(ended === TASKS, `${ended} of ${TASKS} tasks ended`);
 
-console.log(`tasks:                          ${ended}`);
-console.log(
-  `growth of the heap:             ${(growth / 2 ** 20).toFixed(3)} MiB`,
-);
-console.log(`listeners on the parent signal: ${parentListeners()}`);
-console.log(`listeners on a foreign signal:  ${foreignListeners()}`);
-const holds = ended === TASKS && growth <= MOST_GROWTH &&
-  parentListeners() === 0 && foreignListeners() === 0;
-console.log(holds ? "holds" : "VIOLATED");
-process.exitCode = holds ? 0 : 1;
+report([
+  {
+    what: "change of the heap",
+    figure: change,
+    most: MOST_GROWTH,
+    unit: "MiB",
+  },
+  { what: "tasks left", figure: left, most: 0, unit: "" },
+  { what: "listeners on its signal", figure: ofParent, most: 0, unit: "" },
+  {
+    what: "listeners on a foreign signal",
+    figure: foreignListeners.size,
+    most: 0,
+    unit: "",
+  },
+]);

@@ -1,85 +1,84 @@
 /**
- * Measures the budgets against the bare platform, on Deno and on Node 24, and
+ * Measures the budgets against the bare platform, on Node 24 and on Deno, and
  * prints one table. Usage: deno task bench [--rounds <n>] [--only <text>]
  */
 import { parseArgs } from "node:util";
-import { type Row, ROWS } from "./_budgets.ts";
+import { ROWS } from "./_budgets.ts";
+import type { Limit } from "./_limits.ts";
 import type { Comparison } from "./_measure.ts";
-import { denoRuntime, nodeRuntime, type Runtime } from "./_runtimes.ts";
+import {
+  denoRuntime,
+  nodeRuntime,
+  runFile,
+  type Runtime,
+} from "./_runtimes.ts";
+import { budgetCell, limitCell, line, ratioCell } from "./_table.ts";
 
-type Comparisons = Record<string, Comparison>;
+const LIMITS = [
+  { title: "10k idle waiters", file: "idle_waiters.ts" },
+  { title: "1M tasks under one parent", file: "long_lived_parent.ts" },
+];
 
 const ROOT = new URL("..", import.meta.url);
-
-async function measure(
-  runtime: Runtime,
-  run: string,
-  rounds: string,
-): Promise<Comparisons> {
-  const [name = "", ...rest] = run.split(" ");
-  const { success, stdout } = await new Deno.Command(runtime.command, {
-    args: [...runtime.args, "bench/case.ts", name, rounds, ...rest],
-    cwd: ROOT,
-    stderr: "inherit",
-  }).output();
-  if (!success) throw new Error(`${run} failed on ${runtime.title}`);
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-/** The ratio, its range, the figures it comes from, and the verdict. */
-function cell(row: Row, runtime: Runtime, comparisons: Comparisons): string {
-  const figures = comparisons[row.quantity];
-  if (figures === undefined) return "not measured";
-  const { base, subject, ratio, lowest, highest } = figures;
-  const unit = row.quantity === "bytes" ? "B" : "ms";
-  const digits = (value: number) => value.toFixed(value < 0.1 ? 3 : 2);
-  const text = `${digits(ratio)} (${digits(lowest)}-${digits(highest)}; ${
-    subject.toFixed(1)
-  }/${base.toFixed(1)} ${unit})`;
-  const budget = row.budget?.[runtime.name];
-  if (budget === undefined) return text;
-  const met = ratio <= budget && subject <= (row.most ?? Infinity);
-  return `**${met ? "met" : "not met"}** ${text}`;
-}
-
-function budgetOf({ budget, most }: Row): string {
-  if (budget === undefined) return "";
-  const ratios = budget.node === budget.deno
-    ? `${budget.node}`
-    : `${budget.node} / ${budget.deno}`;
-  return most === undefined ? ratios : `${ratios}, ${most} B`;
-}
 
 const { values } = parseArgs({
   args: Deno.args,
   options: {
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "9" },
     only: { type: "string", default: "" },
   },
 });
-const rows = ROWS.filter(({ title, run }) =>
-  `${run} ${title}`.includes(values.only)
-);
-const runtimes = [await nodeRuntime(ROOT), denoRuntime()];
-const measured = new Map<string, Comparisons>();
+const chosen = (text: string) => text.includes(values.only);
+const rows = ROWS.filter(({ title, run }) => chosen(`${run} ${title}`));
+const limits = LIMITS.filter(({ title, file }) => chosen(`${file} ${title}`));
+if (rows.length + limits.length === 0) {
+  console.error(`No case has "${values.only}" in its name or title`);
+  Deno.exit(2);
+}
 
-console.log(
-  `| case | budget: Node / Deno | ${
-    runtimes.map(({ title }) => title).join(" | ")
-  } |`,
-);
-console.log("|---|---|---|---|");
+const runtimes = [await nodeRuntime(ROOT), denoRuntime()];
+const done = new Map<string, Record<string, Comparison>>();
+
+/** All quantities of a case; each case runs once on each runtime. */
+async function measure(
+  runtime: Runtime,
+  run: string,
+): Promise<Record<string, Comparison>> {
+  const key = `${runtime.name} ${run}`;
+  let comparisons = done.get(key);
+  if (comparisons === undefined) {
+    const [name = "", ...mode] = run.split(" ");
+    const args = [name, values.rounds, ...mode];
+    comparisons = await runFile(runtime, ROOT, "case.ts", args) as Record<
+      string,
+      Comparison
+    >;
+    done.set(key, comparisons);
+  }
+  return comparisons;
+}
+
+console.log(line(["case", "budget", ...runtimes.map(({ title }) => title)]));
+console.log(line(["---", "---", ...runtimes.map(() => "---")]));
 for (const row of rows) {
   const cells: string[] = [];
   for (const runtime of runtimes) {
-    const key = `${runtime.name} ${row.run}`;
-    let comparisons = measured.get(key);
-    if (comparisons === undefined) {
-      comparisons = await measure(runtime, row.run, values.rounds);
-      measured.set(key, comparisons);
+    const comparison = (await measure(runtime, row.run))[row.quantity];
+    if (comparison === undefined) {
+      throw new Error(`${row.run} doesn't measure ${row.quantity}`);
     }
-    cells.push(cell(row, runtime, comparisons));
+    cells.push(ratioCell(row, runtime, comparison));
   }
-  const title = row.title.replace(/^ +/, "… ");
-  console.log(`| ${title} | ${budgetOf(row)} | ${cells.join(" | ")} |`);
+  console.log(line([row.title, budgetCell(row), ...cells]));
+}
+for (const { title, file } of limits) {
+  const figures: Limit[][] = [];
+  for (const runtime of runtimes) {
+    const printed = await runFile(runtime, ROOT, file, ["--json"]);
+    figures.push(printed as Limit[]);
+  }
+  figures[0]!.forEach(({ what, most, unit }, index) => {
+    const cells = figures.map((of) => limitCell(of[index]!));
+    console.log(line([`${title}: ${what}`, `${most} ${unit}`, ...cells]));
+  });
 }

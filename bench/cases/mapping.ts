@@ -1,20 +1,35 @@
 import { map } from "../../mod.ts";
-import { check, type Figures, type Pair, timed } from "../_measure.ts";
+import {
+  check,
+  type Figures,
+  nanosecondsEach,
+  type Pair,
+  timed,
+} from "../_measure.ts";
 
-const ITEMS: readonly number[] = Array.from({ length: 100_000 }, (_, i) => i);
+const COUNT = 100_000;
 const CONCURRENCY = 16;
+const ITEMS: readonly number[] = Array.from({ length: COUNT }, (_, i) => i);
+
+let working = 0;
+let most = 0;
 
 async function double(item: number): Promise<number> {
+  if (++working > most) most = working;
   await null;
+  working--;
   return item * 2;
 }
 
-/** As many loops over one iterator as there may be items at a time. */
+/** As many loops over one index as there may be items at a time. */
 async function workers(): Promise<number[]> {
-  const entries = ITEMS.entries();
-  const results: number[] = [];
+  const results = new Array<number>(COUNT);
+  let taken = 0;
   async function work(): Promise<void> {
-    for (const [index, item] of entries) results[index] = await double(item);
+    while (taken < COUNT) {
+      const index = taken++;
+      results[index] = await double(ITEMS[index]!);
+    }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return results;
@@ -22,10 +37,11 @@ async function workers(): Promise<number[]> {
 
 function side(run: () => Promise<number[]>): () => Promise<Figures> {
   return async () => {
+    most = 0;
     const { ms, value } = await timed(run);
-    check(value.length === ITEMS.length, `${value.length} results`);
-    check(value[99_999] === 199_998, `the last result is ${value[99_999]}`);
-    return { ms };
+    check(most === CONCURRENCY, `${most} items at a time`);
+    check(value.every((result, i) => result === 2 * i), "wrong results");
+    return { time: nanosecondsEach(ms, COUNT) };
   };
 }
 

@@ -1,9 +1,9 @@
 import { createTask, type Task } from "../../mod.ts";
 import {
   check,
-  cpuTime,
   type Figures,
   heapInUse,
+  nanosecondsEach,
   type Pair,
 } from "../_measure.ts";
 
@@ -77,22 +77,55 @@ function tasks(): Running {
   };
 }
 
+/** The least that can be cancelled: a promise that others can reject. */
+function rejectable(): Running {
+  const rejects: ((error: Error) => void)[] = [];
+  const ends: Promise<void>[] = [];
+  let ended = 0;
+  const body = async (): Promise<void> => {
+    await new Promise<never>((_, reject) => rejects.push(reject));
+  };
+  for (let i = 0; i < COUNT; i++) {
+    ends.push(
+      body().catch(() => {
+        ended++;
+      }),
+    );
+  }
+  return {
+    async stop() {
+      for (const reject of rejects) reject(REASON);
+      await Promise.all(ends);
+      return ended;
+    },
+  };
+}
+
 function side(start: () => Running): () => Promise<Figures> {
   return async () => {
     const before = heapInUse();
-    const t0 = cpuTime();
+    const t0 = performance.now();
     const running = start();
-    const t1 = cpuTime();
+    const t1 = performance.now();
     const bytes = (heapInUse() - before) / COUNT;
-    const t2 = cpuTime();
+    const t2 = performance.now();
     const ended = await running.stop();
-    const t3 = cpuTime();
+    const t3 = performance.now();
     check(ended === COUNT, `${ended} of ${COUNT} tasks were cancelled`);
-    return { spawn: t1 - t0, cancel: t3 - t2, bytes };
+    return {
+      spawn: nanosecondsEach(t1 - t0, COUNT),
+      cancel: nanosecondsEach(t3 - t2, COUNT),
+      bytes,
+    };
   };
 }
 
 /** 100,000 pending tasks ÷ one controller, listener and promise each. */
 export function pending(): Pair {
   return { base: side(platform), subject: side(tasks) };
+}
+
+/** The same, with a bare promise each: no budget, a floor. */
+export function rejectablePending(): Pair {
+  return { base: side(platform), subject: side(rejectable) };
 }

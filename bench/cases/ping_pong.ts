@@ -1,5 +1,11 @@
-import { AsyncEvent } from "../../mod.ts";
-import { check, type Figures, type Pair, timed } from "../_measure.ts";
+import { AsyncEvent, createTask } from "../../mod.ts";
+import {
+  check,
+  type Figures,
+  nanosecondsEach,
+  type Pair,
+  timed,
+} from "../_measure.ts";
 
 const ROUNDS = 1_000_000;
 
@@ -42,7 +48,9 @@ async function promises(): Promise<number> {
 }
 
 /** Two events, set and cleared again and again. */
-async function events(): Promise<number> {
+async function events(
+  spawn: (body: () => Promise<void>) => PromiseLike<void>,
+): Promise<number> {
   const there = new AsyncEvent();
   const back = new AsyncEvent();
   let hops = 0;
@@ -62,7 +70,7 @@ async function events(): Promise<number> {
       hops++;
     }
   }
-  await Promise.all([answer(), ask()]);
+  await Promise.all([spawn(answer), spawn(ask)]);
   return hops;
 }
 
@@ -70,11 +78,19 @@ function side(run: () => Promise<number>): () => Promise<Figures> {
   return async () => {
     const { ms, value } = await timed(run);
     check(value === 2 * ROUNDS, `${value} hand-overs`);
-    return { ms };
+    return { time: nanosecondsEach(ms, ROUNDS) };
   };
 }
 
 /** A million rounds between two events ÷ the same with bare promises. */
 export function pingPong(): Pair {
-  return { base: side(promises), subject: side(events) };
+  return { base: side(promises), subject: side(() => events((run) => run())) };
+}
+
+/** The same in tasks, whose cancellation would end each wait: no budget. */
+export function pingPongInTasks(): Pair {
+  return {
+    base: side(promises),
+    subject: side(() => events((run) => createTask(run))),
+  };
 }
