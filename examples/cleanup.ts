@@ -3,10 +3,10 @@ import { allTasks, cleanupLingeringTasks, createTask } from "../mod.ts";
 
 const before = new Set(allTasks());
 
-createTask(({ sleep }) => sleep(60_000), { name: "forgotten" });
+void createTask(({ sleep }) => sleep(60_000), { name: "forgotten" });
 const kept = createTask(({ sleep }) => sleep(60_000), { name: "kept" });
 const hanging = new AbortController();
-createTask(
+void createTask(
   // It doesn't listen to its own signal: nothing but its own end ends it.
   () =>
     new Promise<void>((resolve) => (hanging.signal.onabort = () => resolve())),

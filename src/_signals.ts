@@ -25,6 +25,7 @@ class SignalNode extends CancelNode {
     return undefined;
   }
   attach(): void {
+    if (this.#signal.aborted) return this.#relay();
     this.#signal.addEventListener("abort", this.#relay, { once: true });
   }
   detach(): void {
@@ -41,8 +42,9 @@ export function listenToSignal(signal: AbortSignal, listener: Listener): void {
     node = new SignalNode(signal);
     nodes.set(signal, node);
   }
-  if (node.listeners === null) node.attach();
+  const first = node.listeners === null;
   listen(node, listener);
+  if (first) node.attach();
 }
 
 /** Removes a listener, from a signal or from a node. */

@@ -52,7 +52,7 @@ class ManualClock implements Clock {
     while (index > 0 && this.#timers[index - 1]!.at > timer.at) index--;
     this.#timers.splice(index, 0, timer);
     this.#activity++;
-    if (this.#auto) this.#pump();
+    if (this.#auto) void this.#pump();
     return () => {
       const found = this.#timers.indexOf(timer);
       if (found >= 0) this.#timers.splice(found, 1);
