@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { ROWS } from "./_budgets.ts";
-import type { Limit } from "./_limits.ts";
+import { type Limit, show } from "./_limits.ts";
 import type { Comparison } from "./_measure.ts";
 import {
   denoRuntime,
@@ -79,6 +79,6 @@ for (const { title, file } of limits) {
   }
   figures[0]!.forEach(({ what, most, unit }, index) => {
     const cells = figures.map((of) => limitCell(of[index]!));
-    console.log(line([`${title}: ${what}`, `${most} ${unit}`, ...cells]));
+    console.log(line([`${title}: ${what}`, `≤ ${show(most, unit)}`, ...cells]));
   });
 }
