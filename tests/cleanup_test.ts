@@ -61,10 +61,10 @@ test("cleanupLingeringTasks() reports nothing when nothing lingers", async () =>
 test("cleanupLingeringTasks() sorts the tasks by what became of them", async () => {
   await withVirtualClock(async (clock) => {
     const error = new Error("flush failed");
-    createTask(forever, { name: "obedient" });
-    createTask(failsInCleanup(error), { name: "broken" });
-    createTask(stubborn(50), { name: "deaf" });
-    createTask(stubborn(60_000), { name: "stuck" });
+    void createTask(forever, { name: "obedient" });
+    void createTask(failsInCleanup(error), { name: "broken" });
+    void createTask(stubborn(50), { name: "deaf" });
+    void createTask(stubborn(60_000), { name: "stuck" });
     const report = await cleanupLingeringTasks({ timeout: 100 });
     assertEquals(namesOf(report), {
       cancelled: ["obedient", "deaf"],
@@ -86,7 +86,9 @@ test("W16: cleanupLingeringTasks() has one deadline for all and names what is st
     const early = createTask(stubborn(60_000), { name: "early" });
     early.cancel("asked before");
     await clock.advance(300);
-    for (const name of ["one", "two"]) createTask(stubborn(60_000), { name });
+    for (const name of ["one", "two"]) {
+      void createTask(stubborn(60_000), { name });
+    }
     const swept = cleanupLingeringTasks({ timeout: 200 });
     await clock.advance(200);
     const { stuck } = await swept;
@@ -107,7 +109,7 @@ test("W16: cleanupLingeringTasks() has one deadline for all and names what is st
 
 test("cleanupLingeringTasks() has a default timeout of a second", async () => {
   await withVirtualClock(async (clock) => {
-    createTask(stubborn(5000));
+    void createTask(stubborn(5000));
     await cleanupLingeringTasks();
     assertEquals(clock.now, 1000);
     await sleep(5000);
@@ -116,8 +118,8 @@ test("cleanupLingeringTasks() has a default timeout of a second", async () => {
 
 test("cleanupLingeringTasks() looks once when the timeout is 0", async () => {
   await withVirtualClock(async (clock) => {
-    createTask(forever, { name: "obedient" });
-    createTask(stubborn(10), { name: "deaf" });
+    void createTask(forever, { name: "obedient" });
+    void createTask(stubborn(10), { name: "deaf" });
     const report = await cleanupLingeringTasks({ timeout: 0 });
     assertEquals(clock.now, 0);
     assertEquals(names(report.cancelled), ["obedient"]);
@@ -128,7 +130,7 @@ test("cleanupLingeringTasks() looks once when the timeout is 0", async () => {
 
 test("cleanupLingeringTasks() ends a whole tree, parents and children", async () => {
   const parent = createTask(async () => {
-    createTask(forever, { name: "child" });
+    void createTask(forever, { name: "child" });
     await createTask(forever, { name: "awaited child" });
   }, { name: "parent" });
   const report = await cleanupLingeringTasks();
@@ -162,7 +164,7 @@ test("cleanupLingeringTasks() passes an Error on by identity", async () => {
 
 test("W16: cleanupLingeringTasks() never touches the current task and its ancestors", async () => {
   const grandparent = createTask(async () => {
-    createTask(forever, { name: "sibling" });
+    void createTask(forever, { name: "sibling" });
     const report = await createTask(async () => {
       return await createTask(() => cleanupLingeringTasks(), {
         name: "current",
@@ -181,7 +183,7 @@ test("W16: cleanupLingeringTasks() never touches the current task and its ancest
 
 test("cleanupLingeringTasks() ends the children of the current task", async () => {
   const report = await createTask(async () => {
-    createTask(forever, { name: "own child" });
+    void createTask(forever, { name: "own child" });
     return await cleanupLingeringTasks();
   }, { name: "current" });
   assertEquals(names(report.cancelled), ["own child"]);
@@ -190,9 +192,9 @@ test("cleanupLingeringTasks() ends the children of the current task", async () =
 test("cleanupLingeringTasks() leaves excluded tasks alone, with everything above and below", async () => {
   let keep: Task | undefined;
   const top = createTask(async () => {
-    createTask(forever, { name: "aunt" });
+    void createTask(forever, { name: "aunt" });
     await createTask(async () => {
-      createTask(forever, { name: "sister" });
+      void createTask(forever, { name: "sister" });
       keep = createTask(async () => {
         await createTask(forever, { name: "below" });
       }, { name: "keep" });
@@ -237,7 +239,7 @@ test("cleanupLingeringTasks() takes a tracker, a Set or a generator as exclude",
 test("cleanupLingeringTasks() takes an excluded task that is done already", async () => {
   const done = createTask(() => 1);
   await done;
-  createTask(forever, { name: "other" });
+  void createTask(forever, { name: "other" });
   const report = await cleanupLingeringTasks({ exclude: [done] });
   assertEquals(namesOf(report), {
     cancelled: ["other"],
@@ -248,7 +250,7 @@ test("cleanupLingeringTasks() takes an excluded task that is done already", asyn
 });
 
 test("cleanupLingeringTasks() ends detached tasks too", async () => {
-  createTask(forever, { name: "detached", detached: true });
+  void createTask(forever, { name: "detached", detached: true });
   const report = await createTask(() => cleanupLingeringTasks(), {
     name: "current",
   });
@@ -259,14 +261,17 @@ test("cleanupLingeringTasks() ends detached tasks too", async () => {
 
 test("cleanupLingeringTasks() sweeps what the cleanup of others starts, detached or not", async () => {
   await withVirtualClock(async () => {
-    createTask(async () => {
+    void createTask(async () => {
       try {
         await sleep(Infinity);
       } finally {
-        createTask(slowCleanup(50), { name: "child of cleanup" });
-        createTask(forever, { name: "detached in cleanup", detached: true });
+        void createTask(slowCleanup(50), { name: "child of cleanup" });
+        void createTask(forever, {
+          name: "detached in cleanup",
+          detached: true,
+        });
         await deafSleep(20);
-        createTask(forever, { name: "last", detached: true });
+        void createTask(forever, { name: "last", detached: true });
       }
     }, { name: "parent" });
     const report = await cleanupLingeringTasks();
@@ -288,10 +293,12 @@ test("cleanupLingeringTasks() comes to an end though a task respawns itself at o
     try {
       await sleep(Infinity);
     } finally {
-      if (!over) createTask(respawn, { detached: true, name: `r${rounds}` });
+      if (!over) {
+        void createTask(respawn, { detached: true, name: `r${rounds}` });
+      }
     }
   };
-  createTask(respawn, { name: "r0" });
+  void createTask(respawn, { name: "r0" });
   const { stuck } = await cleanupLingeringTasks({ timeout: 5 });
   over = true;
   assertEquals(stuck.length, 1);
@@ -300,7 +307,7 @@ test("cleanupLingeringTasks() comes to an end though a task respawns itself at o
 });
 
 test("cleanupLingeringTasks() ends 10,000 tasks at once", async () => {
-  for (let i = 0; i < 10_000; i++) createTask(forever);
+  for (let i = 0; i < 10_000; i++) void createTask(forever);
   const report = await cleanupLingeringTasks({ timeout: 60_000 });
   assertEquals(report.cancelled.length, 10_000);
   assertEquals(allTasks(), []);
@@ -310,7 +317,7 @@ test("cleanupLingeringTasks() ends 10,000 tasks at once", async () => {
 
 test("W17: cleanupLingeringTasks() finishes its work when its caller is cancelled, whose next checkpoint sees it", async () => {
   await withVirtualClock(async (clock) => {
-    createTask(slowCleanup(50), { name: "slow" });
+    void createTask(slowCleanup(50), { name: "slow" });
     let report: CleanupReport | undefined;
     const caller = createTask(async (context) => {
       report = await cleanupLingeringTasks();
@@ -326,7 +333,7 @@ test("W17: cleanupLingeringTasks() finishes its work when its caller is cancelle
 });
 
 test("W17: cleanupLingeringTasks() works in the finally of a cancelled task", async () => {
-  createTask(forever, { name: "other" });
+  void createTask(forever, { name: "other" });
   let report: CleanupReport | undefined;
   const task = createTask(async () => {
     try {
@@ -364,12 +371,12 @@ test("cleanupLingeringTasks() called by two tasks at once waits for the other no
 test("cleanupLingeringTasks() tells failures that the hook never hears of, though others take long", async () => {
   await withVirtualClock(async () => {
     await collectingFailures(async (failures) => {
-      createTask(failsInCleanup(new Error("a")), { name: "root" });
-      createTask(async () => {
-        createTask(failsInCleanup(new Error("b")), { name: "child" });
+      void createTask(failsInCleanup(new Error("a")), { name: "root" });
+      void createTask(async () => {
+        void createTask(failsInCleanup(new Error("b")), { name: "child" });
         await sleep(Infinity);
       }, { name: "parent" });
-      createTask(slowCleanup(500), { name: "slow" });
+      void createTask(slowCleanup(500), { name: "slow" });
       const report = await cleanupLingeringTasks();
       assertEquals(names(report.failed), ["root", "child"]);
       await turns();
@@ -381,7 +388,7 @@ test("cleanupLingeringTasks() tells failures that the hook never hears of, thoug
 test("cleanupLingeringTasks() leaves the failure of a stuck task to the hook when it fails later", async () => {
   await withVirtualClock(async () => {
     await collectingFailures(async (failures) => {
-      createTask(async () => {
+      void createTask(async () => {
         await deafSleep(500);
         throw new Error("late");
       }, { name: "late" });
@@ -402,7 +409,7 @@ test("W18: cleanupLingeringTasks() finds a leak by identity though the count is 
     const expected = createTask(forever, { name: "expected" });
     const before = allTasks();
     await cancelAndWait(expected);
-    createTask(forever, { name: "leak" });
+    void createTask(forever, { name: "leak" });
     assertEquals(allTasks().length, before.length);
     const leaked = allTasks().filter((task) => !before.includes(task));
     assertEquals(names(leaked), ["leak"]);
@@ -441,7 +448,7 @@ test("W24: cancelAndWait(), cancelAll() and cleanupLingeringTasks() say the same
     assertEquals(tasks.map(({ status }) => status), expected);
     await tracker.drain();
 
-    for (const body of bodies) createTask(body);
+    for (const body of bodies) void createTask(body);
     const report = await cleanupLingeringTasks({ timeout: 100 });
     const all = [...report.cancelled, ...report.failed, ...report.stuck];
     assertEquals(all.map(({ status }) => status), expected);
@@ -497,7 +504,7 @@ for (const [index, [options, ErrorClass, message]] of WRONG.entries()) {
 
 test("cleanupLingeringTasks() takes Infinity as no limit", async () => {
   await withVirtualClock(async (clock) => {
-    createTask(slowCleanup(2 ** 32));
+    void createTask(slowCleanup(2 ** 32));
     const { cancelled } = await cleanupLingeringTasks({ timeout: Infinity });
     assertEquals(cancelled.length, 1);
     assertGreaterOrEqual(clock.now, 2 ** 32);

@@ -67,7 +67,7 @@ test("a child's failure is reported when its owner ends, not before", async () =
   await withFailures(async (seen) => {
     const gate = Promise.withResolvers<void>();
     const parent = createTask(async () => {
-      createTask(fail, { name: "child" });
+      void createTask(fail, { name: "child" });
       await gate.promise;
     });
     await turn();
@@ -98,7 +98,7 @@ test("a late await under a live owner is silent", async () => {
 test("an owner that fails or is cancelled reports too", async () => {
   await withFailures(async (seen) => {
     const body = async (rest: () => Promise<void>) => {
-      createTask(fail, { name: "child" });
+      void createTask(fail, { name: "child" });
       await turn();
       await rest();
     };
@@ -117,7 +117,7 @@ test("a child that outlived its owner is reported by the one who adopted it", as
     const gate = Promise.withResolvers<void>();
     const top = idle();
     const middle = createTask(() => {}, { parent: top });
-    createTask(() => gate.promise.then(fail), {
+    void createTask(() => gate.promise.then(fail), {
       name: "late",
       parent: middle,
     });
@@ -134,7 +134,7 @@ test("a child that outlived its owner is reported by the one who adopted it", as
 test("failures of one owner are reported in the order in which they came", async () => {
   await withFailures(async (seen) => {
     await createTask(async () => {
-      for (const name of ["a", "b", "c"]) createTask(fail, { name });
+      for (const name of ["a", "b", "c"]) void createTask(fail, { name });
       await turn();
     });
     assertEquals(seen.map(({ name }) => name), ["a", "b", "c"]);
@@ -168,7 +168,7 @@ test("a cancelled task is never reported", async () => {
     idle().cancel();
     idle().cancel(new Error("foreign"));
     idle({ signal: AbortSignal.abort("text") });
-    createTask(() => Promise.reject(new CancelledError()));
+    void createTask(() => Promise.reject(new CancelledError()));
     const parent = idle();
     idle({ parent });
     parent.cancel();
@@ -221,7 +221,7 @@ test("the default hook writes name, error and place to the console", async () =>
   const sites = configure({ creationSites: true });
   console.error = (...values: unknown[]) => written.push(values);
   try {
-    createTask(fail, { name: "writer" });
+    void createTask(fail, { name: "writer" });
     await turn();
   } finally {
     console.error = before;
@@ -247,8 +247,8 @@ test("a hook that throws breaks no task and loses no failure", async () => {
   console.error = (...values: unknown[]) => written.push(...values);
   try {
     const parent = createTask(async () => {
-      createTask(fail, { name: "a" });
-      createTask(fail, { name: "b" });
+      void createTask(fail, { name: "a" });
+      void createTask(fail, { name: "b" });
       await turn();
       return 1;
     });
@@ -264,7 +264,7 @@ test("a hook that throws breaks no task and loses no failure", async () => {
 
 test("the hook that is set when the report is due gets it", async () => {
   await withFailures(async (first) => {
-    createTask(fail);
+    void createTask(fail);
     await withFailures(async (second) => {
       await turn();
       assertEquals([first.length, second.length], [0, 1]);

@@ -57,7 +57,7 @@ test("configure() with creationSites makes failures know their place", async () 
   await withFailures(async (seen) => {
     const before = configure({ creationSites: true });
     try {
-      createTask(function writer() {
+      void createTask(function writer() {
         throw new Error("disk full");
       });
     } finally {
@@ -72,7 +72,7 @@ test("configure() with creationSites makes failures know their place", async () 
 
 test("configure() without creationSites gives no place", async () => {
   await withFailures(async (seen) => {
-    createTask(() => Promise.reject(new Error("no")));
+    void createTask(() => Promise.reject(new Error("no")));
     await turn();
     assertEquals(seen.length, 1);
     assertEquals("place" in seen[0]!, false);

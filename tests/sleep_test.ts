@@ -86,7 +86,7 @@ test("sleep() delivers when its time comes and then the cancellation", async () 
     const nap = sleep(10, { signal: controller });
     // Armed after the nap, so it fires right after it, at the same time.
     const { promise, resolve } = Promise.withResolvers<void>();
-    sleep(10).then(() => {
+    void sleep(10).then(() => {
       controller.abort();
       resolve();
     });

@@ -148,13 +148,13 @@ test("task that is cancelled or failed is no unhandled rejection", async () => {
   try {
     idle().cancel();
     idle({ signal: AbortSignal.abort("text") });
-    createTask(() => Promise.reject(failure));
-    createTask(() => {
+    void createTask(() => Promise.reject(failure));
+    void createTask(() => {
       throw failure;
     });
-    createTask(() => Promise.reject(new CancelledError()));
+    void createTask(() => Promise.reject(new CancelledError()));
     createTask(async () => {
-      createTask(() => Promise.reject(failure));
+      void createTask(() => Promise.reject(failure));
       await never;
     }).cancel();
     await turn();

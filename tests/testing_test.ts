@@ -172,8 +172,8 @@ test("checkLeaks() names each task that was left running, and where it was creat
   const error = await assertRejects(
     () =>
       checkLeaks(() => {
-        createTask(forever, { name: "poller" });
-        createTask(forever, { name: "watcher" });
+        void createTask(forever, { name: "poller" });
+        void createTask(forever, { name: "watcher" });
       }),
     LeakError,
     "2 tasks left running:",
@@ -201,7 +201,7 @@ test("checkLeaks() compares by identity: one that ends can't hide one that is le
     checkLeaks(async () => {
       before.cancel();
       await ended(before);
-      createTask(forever, { name: "new" });
+      void createTask(forever, { name: "new" });
     }), LeakError);
   assertEquals(error.tasks.map(({ name }) => name), ["new"]);
 });
@@ -218,7 +218,7 @@ test("checkLeaks() finds a task that is left in a scope or detached", async () =
   const event = new AsyncEvent();
   const error = await assertRejects(() =>
     checkLeaks(async () => {
-      createTask(forever, { name: "detached", detached: true });
+      void createTask(forever, { name: "detached", detached: true });
       await new CancelScope({ signal: event }).run(() =>
         void createTask(forever, { name: "inside" })
       );

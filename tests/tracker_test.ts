@@ -109,7 +109,7 @@ test("TaskTracker loses a task in the tick in which it is done", async () => {
   const tracker = new TaskTracker();
   const task = tracker.spawn(() => Promise.resolve());
   const sizes = new Promise<number>((resolve) => {
-    task.then(() => resolve(tracker.size));
+    void task.then(() => resolve(tracker.size));
   });
   assertEquals(tracker.size, 1);
   assertEquals(await sizes, 0);

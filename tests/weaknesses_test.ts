@@ -31,7 +31,7 @@ test("W1: waitWithCancellation() wakes within microtasks of the task's end", asy
   const gate = Promise.withResolvers<void>();
   const task = createTask(() => gate.promise);
   let woke = false;
-  waitWithCancellation(task).then(() => woke = true);
+  void waitWithCancellation(task).then(() => woke = true);
   gate.resolve();
   for (let i = 0; i < 10; i++) await null;
   assert(woke);
@@ -42,7 +42,7 @@ test("W1: waitWithCancellation() wakes within microtasks of an event", async () 
     const event = new AsyncEvent();
     const task = idle();
     let woke = false;
-    waitWithCancellation(task, { [name]: event }).then(() => woke = true);
+    void waitWithCancellation(task, { [name]: event }).then(() => woke = true);
     event.set();
     for (let i = 0; i < 20; i++) await null;
     assert(woke, name);
@@ -205,7 +205,7 @@ test("W7: waitForOutcome() refuses negative times, NaN and texts", async () => {
   for (const timeout of [-1, NaN, -Infinity, "5" as unknown as number]) {
     let error: unknown;
     try {
-      waitForOutcome(task, { timeout });
+      void waitForOutcome(task, { timeout });
     } catch (caught) {
       error = caught;
     }

@@ -1,11 +1,11 @@
 import { createTask, run, sleep } from "../../mod.ts";
 
 await run(async function serve() {
-  createTask(async function poller() {
+  void createTask(async function poller() {
     await sleep(5);
     await new Promise(() => {});
   });
-  createTask(() => new Promise(() => {}), { name: "legacy" });
+  void createTask(() => new Promise(() => {}), { name: "legacy" });
   await sleep(20);
   console.log("ready");
   await sleep(60_000);

@@ -1,7 +1,7 @@
 import { createTask, run, sleep } from "../../mod.ts";
 
 await run(async () => {
-  createTask(() => new Promise(() => {}), { name: "legacy" });
+  void createTask(() => new Promise(() => {}), { name: "legacy" });
   console.log("ready");
   await sleep(60_000);
 }, {

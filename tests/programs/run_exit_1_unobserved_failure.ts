@@ -2,7 +2,7 @@ import { createTask, run } from "../../mod.ts";
 
 const value = await run(() => {
   const fail = () => Promise.reject(new Error("disk full"));
-  createTask(fail, { name: "writer", detached: true });
+  void createTask(fail, { name: "writer", detached: true });
   return "value";
 });
 console.log(value);

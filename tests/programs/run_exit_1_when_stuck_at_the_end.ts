@@ -1,7 +1,7 @@
 import { createTask, run } from "../../mod.ts";
 
 await run(() => {
-  createTask(() => new Promise(() => {}), { name: "forgotten" });
+  void createTask(() => new Promise(() => {}), { name: "forgotten" });
   console.log("main has ended");
 }, { grace: 50 });
 console.log("never printed");

@@ -4,7 +4,7 @@ import { test } from "../_harness.ts";
 
 test("leaves a task", () =>
   checkLeaks(() => {
-    createTask(() => sleep(60_000), { name: "forgotten" });
+    void createTask(() => sleep(60_000), { name: "forgotten" });
   }));
 
 test("comes after it", () => checkLeaks(() => {}));
