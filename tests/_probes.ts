@@ -15,6 +15,13 @@ import {
   type UnobservedFailure,
 } from "../mod.ts";
 
+/** Listens to an abort as a bare platform listener does, for good. */
+export function onAbort(signal: AbortSignal, listener: () => void): void {
+  if (signal.aborted) return listener();
+  // deno-lint-ignore mdc/no-leaked-abort-listener -- the signal ends with its test
+  signal.addEventListener("abort", listener); // eslint-disable-line mdc/no-leaked-abort-listener -- the signal ends with its test
+}
+
 export const never: Promise<never> = new Promise<never>(() => {});
 
 /** Two macrotasks: whatever is due in the next one has happened. */

@@ -14,6 +14,7 @@ import {
   TimeoutError,
 } from "../mod.ts";
 import { type VirtualClock, withVirtualClock } from "../testing.ts";
+import { onAbort } from "./_probes.ts";
 import { clock as seam } from "../src/_clock.ts";
 import { liveTasks } from "../src/_live_tasks.ts";
 
@@ -270,9 +271,7 @@ class Interpreter {
     outside.addEventListener("abort", note, { once: true });
     try {
       await shield(({ signal }) => {
-        signal.addEventListener("abort", () => {
-          interrupted = this.clock.now;
-        }, { once: true });
+        onAbort(signal, () => interrupted = this.clock.now);
         this.check(
           !signal.aborted || (outside.aborted && grace === 0),
           "a shielded body started interrupted",

@@ -15,7 +15,7 @@ import {
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, ended, idle, never } from "./_probes.ts";
+import { assertRefused, ended, idle, never, onAbort } from "./_probes.ts";
 
 test("currentTask() is undefined outside of any task", () => {
   assertEquals(currentTask(), undefined);
@@ -70,7 +70,7 @@ test("currentTask() follows callbacks of events that the task fires", async () =
     emitter.on("data", note);
     const target = new EventTarget();
     target.addEventListener("data", note);
-    signal.addEventListener("abort", note);
+    onAbort(signal, note);
     await null;
     emitter.emit("data");
     target.dispatchEvent(new Event("data"));

@@ -9,7 +9,7 @@ import {
 import { AsyncEvent, CancelledError, createTask } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, ended, idle, spy, turn } from "./_probes.ts";
+import { assertRefused, ended, idle, onAbort, spy, turn } from "./_probes.ts";
 
 /** A wait that logs when it wakes. */
 function logged(
@@ -257,7 +257,7 @@ test("event.signal finds the event set when its listeners run", () => {
   const events = [new AsyncEvent(), AsyncEvent.from(controller)];
   const seen: boolean[] = [];
   for (const event of events) {
-    event.signal.addEventListener("abort", () => seen.push(event.isSet));
+    onAbort(event.signal, () => seen.push(event.isSet));
   }
   events[0]!.set();
   controller.abort();

@@ -28,7 +28,14 @@ import {
 import { withVirtualClock } from "../testing.ts";
 import { deafSleep, slowCleanup } from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, assertTasks, ended, spy, turn } from "./_probes.ts";
+import {
+  assertRefused,
+  assertTasks,
+  ended,
+  onAbort,
+  spy,
+  turn,
+} from "./_probes.ts";
 
 const forever = () => sleep(Infinity);
 
@@ -379,7 +386,7 @@ test("a scope takes a platform wait's abort error for its own when it is cancell
   const scope = new CancelScope();
   const run = scope.run(({ signal }) =>
     new Promise((_, reject) =>
-      signal.addEventListener("abort", () => {
+      onAbort(signal, () => {
         const { reason: cause } = signal;
         reject(
           Object.assign(new Error("aborted", { cause }), { code: "ABORT_ERR" }),
@@ -955,7 +962,7 @@ test("scope.cancel() does work in proportion to what is inside", async () => {
   let told = 0;
   const runs = outside.map((scope) =>
     scope.run(() => {
-      scope.signal.addEventListener("abort", () => told++);
+      onAbort(scope.signal, () => told++);
       return forever();
     })
   );

@@ -50,10 +50,12 @@ async function endingOf(order: readonly Cause[]): Promise<string> {
     timeout: call < 0 ? Infinity : 0,
   });
   for (const cause of order.slice(call + 1)) fire[cause]();
-  const { status } = await wait;
-  gate.resolve();
-  await ended(task);
-  return status;
+  try {
+    return (await wait).status;
+  } finally {
+    gate.resolve();
+    await ended(task);
+  }
 }
 
 function strongest(order: readonly Cause[]): Cause {
