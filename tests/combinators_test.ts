@@ -357,12 +357,13 @@ test("race() is won by the first item when two are ready in one tick", async () 
   assertEquals(await race([() => "a", () => "b"]), "a");
 });
 
-test("race() works as a timeout whose loser is stopped", async () => {
-  await withVirtualClock(async () => {
-    const work = createTask(forever);
+test("race() works as a timeout whose loser is stopped and waited for", async () => {
+  await withVirtualClock(async (clock) => {
+    const work = createTask(slowCleanup(10));
     const winner = await race<unknown>([work, after(20, "too late")]);
     assertEquals(winner, "too late");
     assertEquals(work.status, "cancelled");
+    assertEquals(clock.now, 30);
   });
 });
 
