@@ -20,18 +20,14 @@ const task = createTask(async ({ signal, sleep }) => {
 
 task.cancel("the user closed the tab");
 console.log("right after cancel():", task.status);
-try {
-  await task;
-} catch (error) {
-  if (!isCancellation(error)) throw error;
-  console.log("in the end:", task.status);
-}
+const error = await task.catch((error) => error);
+console.log("in the end:", task.status, isCancellation(error));
 if (task.reason) console.log("why:", formatReason(task.reason));
 console.log("a second cancel() changes nothing:", task.cancel("too late"));
 
 // Output:
 // right after cancel(): cancelling
 // cleaning up, aborted: true
-// in the end: cancelled
+// in the end: cancelled true
 // why: cancelled: the user closed the tab
 // a second cancel() changes nothing: false

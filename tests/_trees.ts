@@ -170,7 +170,6 @@ class Interpreter {
     const note = () => at = this.clock.now;
     signal.addEventListener("abort", note, { once: true });
     try {
-      // deno-lint-ignore mdc/require-signal-forwarding -- the innermost scope is what is tested
       await sleep(time); // eslint-disable-line mdc/require-signal-forwarding -- the innermost scope is what is tested
       this.check(!aborted, "a wait under an aborted signal resolved");
       this.check(at >= this.clock.now, "a wait outlived its cancellation");

@@ -24,6 +24,7 @@ import {
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures, slowCleanup, turns } from "./_bodies.ts";
 import { test } from "./_harness.ts";
+import { onAbort } from "./_probes.ts";
 
 const forever = () => sleep(Infinity);
 
@@ -133,7 +134,7 @@ test("propagateCancellation() shows a listener its own effects at once", () => {
   const third = new AsyncEvent();
   propagateCancellation(second, [third]);
   let seen = false;
-  first.signal.addEventListener("abort", () => {
+  onAbort(first.signal, () => {
     second.set();
     seen = third.isSet;
   });

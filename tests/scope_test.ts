@@ -605,7 +605,6 @@ test("scope.deadline in the past starts the body with an aborted signal", async 
   const seen: boolean[] = [];
   await scope.run(async ({ signal }) => {
     seen.push(signal.aborted);
-    // deno-lint-ignore mdc/require-signal-forwarding -- the innermost scope is what is tested
     await checkpoint(); // eslint-disable-line mdc/require-signal-forwarding -- the innermost scope is what is tested
   });
   assertEquals(seen, [true]);

@@ -112,7 +112,6 @@ test("shield() keeps a cancellation away that comes while it runs", async () => 
     const seen: unknown[] = [];
     const task = createTask(async () => {
       await shield(async ({ signal }) => {
-        // deno-lint-ignore mdc/require-signal-forwarding -- the innermost scope is what is tested
         await sleep(30); // eslint-disable-line mdc/require-signal-forwarding -- the innermost scope is what is tested
         seen.push(signal.aborted);
       });

@@ -140,7 +140,6 @@ for (const [name, limit] of Object.entries(limits)) {
       const seen: unknown[] = [];
       await limit(0, async ({ signal }) => {
         seen.push(signal.aborted);
-        // deno-lint-ignore mdc/require-signal-forwarding -- the innermost scope is what is tested
         await checkpoint(); // eslint-disable-line mdc/require-signal-forwarding -- the innermost scope is what is tested
         seen.push("never");
       }).catch(() => {});
