@@ -16,9 +16,16 @@ export interface RunProgramOptions {
   env?: Readonly<Record<string, string>>;
 }
 
+/** What resolves the workspace's names in the program as in the tests. */
 const runtimeArgs = "Deno" in globalThis
   ? ["run", "--allow-all", "--quiet"]
-  : process.execArgv;
+  : "Bun" in globalThis
+  ? ["--preload", hook("bun_hook.ts")]
+  : ["--import", hook("node_hook.ts")];
+
+function hook(name: string): string {
+  return fileURLToPath(new URL(`../tools/${name}`, import.meta.url));
+}
 
 /**
  * Runs a program of this repository to its end, with the runtime of the tests

@@ -332,7 +332,9 @@ test("map() rejects with what closing its source throws only when nothing failed
 });
 
 test("map() names its workers after its body, or itself", async () => {
-  const name = () => currentTask()?.name;
+  function name(): string | undefined {
+    return currentTask()?.name;
+  }
   assertEquals(await map([1], name), ["name"]);
   assertEquals(await map([1], (() => () => currentTask()?.name)()), ["map()"]);
 });

@@ -5,8 +5,6 @@ import {
   assertFalse,
   assertStrictEquals,
 } from "@std/assert";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   AsyncEvent,
   CancelledError,
@@ -16,6 +14,7 @@ import {
   waitForOutcome,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
+import { garbageCollector } from "./_garbage.ts";
 import { test } from "./_harness.ts";
 import { assertTasks, ended, idle, spy, turn } from "./_probes.ts";
 
@@ -23,8 +22,7 @@ const MANY = 100_000;
 
 /** Collects garbage until none of the references is alive, or ten times. */
 async function collected(refs: readonly WeakRef<object>[]): Promise<boolean> {
-  setFlagsFromString("--expose-gc");
-  const gc = runInNewContext("gc") as () => void;
+  const gc = await garbageCollector();
   for (let i = 0; i < 10; i++) {
     await turn();
     gc();
