@@ -273,6 +273,9 @@ test("checkLeaks() fails a Deno.test and a node:test that leaves a task, and not
     assertEquals(code, 1, `${runtime}: ${output}`);
     assertMatch(output, /LeakError: 1 task left running:\s+task "forgotten"/);
     assertMatch(output, /test_fails_on_a_leak\.ts:7:/);
-    assertMatch(output, /1 passed \| 1 failed|pass 1\b[^]*fail 1\b|1 pass\n 1 fail\n/);
+    assertMatch(
+      output,
+      /1 passed \| 1 failed|pass 1\b[^]*fail 1\b|1 pass\n 1 fail\n/,
+    );
   }
 });
