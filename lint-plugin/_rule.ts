@@ -1,0 +1,237 @@
+/**
+ * The narrow interface between a rule and its host.
+ *
+ * Only what ESLint, oxlint and `deno lint` (through the copying adapter) all
+ * offer is here: plain node types, source text, scopes and visitor keys. A rule
+ * that asks for tokens, code paths or `loc` would not type-check.
+ *
+ * The types are structural and our own, so that the public API names no type of
+ * a particular host.
+ */
+
+/** A node of the syntax tree, as far as every host agrees on it. */
+export interface SyntaxNode {
+  /** The ESTree (or TSESTree) node type. */
+  readonly type: string;
+  /** Start and end offset in UTF-16 code units. */
+  readonly range: readonly [number, number];
+}
+
+/** One place where a variable is read or written. */
+export interface Reference {
+  /** The identifier at that place. */
+  readonly identifier: SyntaxNode;
+  /** The scope that contains the place. */
+  readonly from: Scope;
+  /** The variable, or null for a global that the file doesn't declare. */
+  readonly resolved: Variable | null;
+  /** The written expression; for a plain read it is absent. */
+  readonly writeExpr?: SyntaxNode | null;
+  /** Whether the write is the variable's initialiser. */
+  readonly init?: boolean;
+  /** Whether the variable is read here. */
+  isRead(): boolean;
+  /** Whether the variable is written here. */
+  isWrite(): boolean;
+}
+
+/** One definition of a variable. */
+export interface Definition {
+  /** `"Variable"`, `"Parameter"`, `"FunctionName"`, `"ImportBinding"`, … */
+  readonly type: string;
+  /** The binding identifier. */
+  readonly name: SyntaxNode;
+  /** The declarator, function, class or import specifier. */
+  readonly node: SyntaxNode;
+  /** The declaration around `node`, where there is one. */
+  readonly parent?: SyntaxNode | null | undefined;
+}
+
+/** A variable with its definitions and uses. */
+export interface Variable {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly defs: readonly Definition[];
+  readonly references: readonly Reference[];
+}
+
+/** A lexical scope. */
+export interface Scope {
+  readonly type: string;
+  readonly block: SyntaxNode;
+  readonly upper: Scope | null;
+  readonly variables: readonly Variable[];
+  readonly set: ReadonlyMap<string, Variable>;
+}
+
+/** The text and scopes of the file under inspection. */
+export interface SourceCode {
+  /** The text of a node, or of the whole file. */
+  getText(node?: SyntaxNode): string;
+  /** The innermost scope that contains the node. */
+  getScope(node: SyntaxNode): Scope;
+  /** The variables that a declaration declares. */
+  getDeclaredVariables(node: SyntaxNode): readonly Variable[];
+  /** The child properties of each node type. */
+  readonly visitorKeys: { readonly [nodeType: string]: readonly string[] };
+}
+
+/** One edit of a fix: opaque to rules, made by a {@linkcode Fixer}. */
+export interface Edit {
+  readonly range: readonly [number, number];
+  readonly text: string;
+}
+
+/** Makes edits. */
+export interface Fixer {
+  insertTextBefore(node: SyntaxNode, text: string): Edit;
+  insertTextAfter(node: SyntaxNode, text: string): Edit;
+  insertTextBeforeRange(range: readonly [number, number], text: string): Edit;
+  insertTextAfterRange(range: readonly [number, number], text: string): Edit;
+  replaceText(node: SyntaxNode, text: string): Edit;
+  replaceTextRange(range: readonly [number, number], text: string): Edit;
+  remove(node: SyntaxNode): Edit;
+  removeRange(range: readonly [number, number]): Edit;
+}
+
+/** Computes the edits of a fix or suggestion. */
+export type Fix = (fixer: Fixer) => Edit | readonly Edit[];
+
+/** The values that replace `{{name}}` in a message. */
+export type MessageData = { readonly [name: string]: string };
+
+/** An edit that a person (or `codemod`) decides about. */
+export interface Suggestion {
+  readonly messageId: string;
+  readonly data?: MessageData;
+  readonly fix: Fix;
+}
+
+/** A finding. */
+export interface Report {
+  readonly node: SyntaxNode;
+  readonly messageId: string;
+  readonly data?: MessageData;
+  /** Only for edits that preserve behaviour. */
+  readonly fix?: Fix;
+  /** In the order of safety: bulk tools apply the first. */
+  readonly suggest?: readonly Suggestion[];
+}
+
+/** What a rule gets from its host. */
+export interface RuleContext {
+  /** The rule's options, merged with its defaults where the host does that. */
+  readonly options: readonly unknown[];
+  /** Settings shared by all rules; absent in hosts that have none. */
+  readonly settings?: { readonly [name: string]: unknown };
+  readonly sourceCode: SourceCode;
+  report(report: Report): void;
+}
+
+/** Handlers by node type (`"CallExpression"`) or its exit (`"Program:exit"`). */
+export interface Visitor {
+  // `never` accepts a handler of any node type; the host dispatches by key.
+  readonly [selector: string]: ((node: never) => void) | undefined;
+}
+
+/** A JSON schema. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** The tier of the practice a rule enforces: 1 prevents leaks, 3 is robustness. */
+export type Tier = 1 | 2 | 3;
+
+/** What tools and readers learn about a rule. */
+export interface RuleMeta {
+  readonly type: "problem" | "suggestion";
+  readonly docs: {
+    readonly description: string;
+    readonly url: string;
+    readonly recommended: boolean;
+    readonly tier: Tier;
+    readonly dialects: readonly string[];
+  };
+  readonly languages: readonly string[];
+  readonly schema: readonly JsonSchema[];
+  readonly defaultOptions: readonly object[];
+  readonly messages: { readonly [messageId: string]: string };
+  readonly hasSuggestions: boolean;
+  readonly fixable?: "code";
+}
+
+/** A rule that runs in every host. */
+export interface Rule {
+  readonly meta: RuleMeta;
+  create(context: RuleContext): Visitor;
+}
+
+/** A flat-config object for ESLint. */
+export interface Config {
+  readonly name: string;
+  readonly plugins: { readonly [namespace: string]: Plugin };
+  readonly rules: { readonly [rule: string]: "error" | "warn" | "off" };
+}
+
+/** The plugin as ESLint and oxlint load it. */
+export interface Plugin {
+  readonly meta: {
+    readonly name: string;
+    readonly version: string;
+    readonly namespace: string;
+  };
+  readonly rules: { readonly [name: string]: Rule };
+  readonly configs: { readonly [name: string]: Config };
+}
+
+/** A rule's options as the rule's author writes them: an object with defaults. */
+export interface RuleDefinition<Options extends object> {
+  readonly tier: Tier;
+  readonly type?: "problem" | "suggestion";
+  readonly description: string;
+  /** Schema of each option, with a description that the page prints. */
+  readonly options?: { readonly [name in keyof Options]: JsonSchema };
+  readonly defaults: Options;
+  readonly messages: { readonly [messageId: string]: string };
+  readonly hasSuggestions?: boolean;
+  readonly fixable?: "code";
+  create(context: RuleContext, options: Options): Visitor;
+}
+
+const DOCS = "https://github.com/mdc/tasks/blob/main/lint-plugin/docs/rules/";
+
+/**
+ * Completes a rule: strict schema from its options, merged defaults (hosts
+ * without options get them as well), and the address of its page.
+ */
+export function defineRule<Options extends object>(
+  name: string,
+  definition: RuleDefinition<Options>,
+): Rule {
+  const { tier, options, defaults, create } = definition;
+  const hasOptions = options !== undefined && Object.keys(options).length > 0;
+  return {
+    meta: {
+      type: definition.type ?? "problem",
+      docs: {
+        description: definition.description,
+        url: `${DOCS}${name}.md`,
+        recommended: tier < 3,
+        tier,
+        dialects: ["JavaScript", "TypeScript"],
+      },
+      languages: ["js/js"],
+      schema: hasOptions
+        ? [{ type: "object", properties: options, additionalProperties: false }]
+        : [],
+      defaultOptions: hasOptions ? [{ ...defaults }] : [],
+      messages: definition.messages,
+      hasSuggestions: definition.hasSuggestions ?? false,
+      ...(definition.fixable && { fixable: definition.fixable }),
+    },
+    create(context: RuleContext): Visitor {
+      const given = context.options[0] as Partial<Options> | undefined;
+      return create(context, { ...defaults, ...given });
+    },
+  };
+}
