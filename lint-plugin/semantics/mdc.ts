@@ -1,0 +1,335 @@
+/** What the names of `@mdc/tasks` mean where a file imports them. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getEnclosingFunction,
+  isFunction,
+  isFunctionExpression,
+  type Maybe,
+  outermost,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext, Variable } from "../_rule.ts";
+import {
+  getFunction,
+  getImported,
+  getInitialiser,
+  getOnlyDefinition,
+  getVariable,
+} from "./scope.ts";
+
+const SOURCE =
+  /^(?:jsr:)?@mdc\/tasks(?:[@/]|$)|^(?:npm:)?@jsr\/mdc__tasks(?:[@/]|$)/;
+
+function isPackage(context: RuleContext, source: string): boolean {
+  if (SOURCE.test(source)) return true;
+  const settings = context.settings?.mdc as
+    | { modules?: readonly string[] }
+    | undefined;
+  return settings?.modules?.includes(source) ?? false;
+}
+
+/** The export of `@mdc/tasks` that the expression means: `"sleep"`, `"Task"`. */
+export function getMdcName(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): string | undefined {
+  const imported = getImported(context, node);
+  return imported && isPackage(context, imported.source)
+    ? imported.imported
+    : undefined;
+}
+
+/** A thing of `@mdc/tasks` that a variable or expression holds. */
+export type MdcThing =
+  | "task"
+  | "tracker"
+  | "group"
+  | "scope"
+  | "event"
+  | "context";
+
+/**
+ * The function or method of `@mdc/tasks` that is called: `"sleep"`,
+ * `"TaskGroup.run"`, and for methods the kind of thing, `"tracker.spawn"`.
+ */
+export function getMdcCall(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): string | undefined {
+  const call = unwrap(node);
+  if (call?.type !== "CallExpression") return undefined;
+  const callee = unwrap(call.callee);
+  const direct = getMdcName(context, callee);
+  if (direct) return direct;
+  if (callee.type === "Identifier") {
+    const method = getDestructuredMethod(context, callee);
+    return method && `context.${method}`;
+  }
+  if (callee.type !== "MemberExpression" || callee.computed) return undefined;
+  if (callee.property.type !== "Identifier") return undefined;
+  const method = callee.property.name;
+  const owner = getMdcName(context, callee.object) ??
+    getMdcThing(context, callee.object);
+  return owner && `${owner}.${method}`;
+}
+
+const CONSTRUCTED: { readonly [name: string]: MdcThing } = {
+  TaskTracker: "tracker",
+  CancelScope: "scope",
+  AsyncEvent: "event",
+};
+
+const CREATED: { readonly [call: string]: MdcThing } = {
+  createTask: "task",
+  "Task.from": "task",
+  "tracker.spawn": "task",
+  "group.spawn": "task",
+  "AsyncEvent.from": "event",
+};
+
+const ANNOTATED: { readonly [name: string]: MdcThing } = {
+  Task: "task",
+  TaskTracker: "tracker",
+  TaskGroup: "group",
+  CancelScope: "scope",
+  AsyncEvent: "event",
+  TaskContext: "context",
+};
+
+/** What the expression holds, as far as its creation or annotation tells. */
+export function getMdcThing(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): MdcThing | undefined {
+  const inner = unwrap(node);
+  if (!inner) return undefined;
+  if (inner.type === "NewExpression") {
+    return CONSTRUCTED[getMdcName(context, inner.callee) ?? ""];
+  }
+  if (inner.type === "CallExpression") {
+    return CREATED[getMdcCall(context, inner) ?? ""];
+  }
+  if (inner.type === "MemberExpression") return getFieldThing(context, inner);
+  if (inner.type !== "Identifier") return undefined;
+  const variable = getVariable(context, inner);
+  const definition = getOnlyDefinition(variable);
+  if (!variable || !definition) return undefined;
+  const binding = definition.name as ES.Identifier;
+  const annotated = getAnnotated(context, binding);
+  if (annotated) return annotated;
+  if (definition.type === "Parameter") {
+    return getBodyParameter(context, variable);
+  }
+  return getMdcThing(context, getInitialiser(variable));
+}
+
+function getAnnotated(
+  context: RuleContext,
+  binding: { typeAnnotation?: ES.TSTypeAnnotation | undefined },
+): MdcThing | undefined {
+  const type = binding.typeAnnotation?.typeAnnotation;
+  if (type?.type !== "TSTypeReference") return undefined;
+  const name = type.typeName;
+  if (name.type !== "Identifier") return undefined;
+  return ANNOTATED[getMdcName(context, name) ?? ""];
+}
+
+function getFieldThing(
+  context: RuleContext,
+  member: ES.MemberExpression,
+): MdcThing | undefined {
+  if (unwrap(member.object).type !== "ThisExpression") return undefined;
+  let parent: Maybe<ES.Node> = member.parent;
+  while (parent && parent.type !== "ClassBody") parent = parent.parent;
+  const name = context.sourceCode.getText(member.property);
+  for (const field of parent?.body ?? []) {
+    if (
+      field.type === "PropertyDefinition" &&
+      context.sourceCode.getText(field.key) === name
+    ) return getAnnotated(context, field) ?? getMdcThing(context, field.value);
+  }
+  return undefined;
+}
+
+/** Calls that start a task body, and which argument the body is. */
+const BODY_ARGUMENT: { readonly [call: string]: number } = {
+  createTask: 0,
+  "tracker.spawn": 0,
+  "group.spawn": 0,
+  "group.start": 0,
+  run: 0,
+  "TaskGroup.run": 0,
+  failAfter: 1,
+  moveOnAfter: 1,
+  map: 1,
+};
+
+function getBodyCall(
+  context: RuleContext,
+  node: FunctionNode,
+): string | undefined {
+  for (const use of getUses(context, node)) {
+    const call = use.parent;
+    if (call?.type !== "CallExpression") continue;
+    const name = getMdcCall(context, call);
+    if (name === undefined) continue;
+    const index = BODY_ARGUMENT[name];
+    if (index !== undefined && call.arguments[index] === use) return name;
+  }
+  return undefined;
+}
+
+function getUses(context: RuleContext, node: FunctionNode): ES.Node[] {
+  const parent = node.parent;
+  if (node.type !== "FunctionDeclaration") {
+    if (parent?.type !== "VariableDeclarator") return [outermost(node)];
+  }
+  const declaration = node.type === "FunctionDeclaration" ? node : parent;
+  return context.sourceCode.getDeclaredVariables(declaration as ES.Node)
+    .filter((variable) =>
+      variable.defs.some((each) => each.node === declaration)
+    )
+    .flatMap((variable) =>
+      variable.references.map((each) => each.identifier as ES.Node)
+    );
+}
+
+/** Whether the file imports anything of the package (cheap, asked first). */
+const importing = new WeakMap<object, boolean>();
+
+/** Whether the file imports from `@mdc/tasks` at all. */
+export function importsMdc(context: RuleContext, node: ES.Node): boolean {
+  const key = context.sourceCode;
+  const known = importing.get(key);
+  if (known !== undefined) return known;
+  let root = node;
+  while (root.parent) root = root.parent;
+  const answer = (root as ES.Program).body.some((statement) =>
+    statement.type === "ImportDeclaration" &&
+    isPackage(context, statement.source.value)
+  );
+  importing.set(key, answer);
+  return answer;
+}
+
+/** Whether the function is the body of a task. */
+export function isTaskBody(context: RuleContext, node: FunctionNode): boolean {
+  return getBodyCall(context, node) !== undefined ||
+    node.params.some((parameter) =>
+      parameter.type === "Identifier" &&
+      getAnnotated(context, parameter) === "context"
+    );
+}
+
+function getBodyParameter(
+  context: RuleContext,
+  variable: Variable,
+): MdcThing | undefined {
+  const binding = getOnlyDefinition(variable);
+  const owner = binding?.node as ES.Node | undefined;
+  if (!binding || !isFunction(owner)) return undefined;
+  const call = getBodyCall(context, owner);
+  if (call === undefined) return undefined;
+  const index = call === "map" ? 1 : 0;
+  if (owner.params[index] !== binding.name) return undefined;
+  return call === "TaskGroup.run" ? "group" : "context";
+}
+
+function getDestructuredMethod(
+  context: RuleContext,
+  callee: ES.Identifier,
+): string | undefined {
+  const definition = getOnlyDefinition(getVariable(context, callee));
+  const owner = definition?.node as ES.Node | undefined;
+  if (definition?.type !== "Parameter" || !isFunction(owner)) return undefined;
+  const first = owner.params[0];
+  if (first?.type !== "ObjectPattern" || !isTaskBody(context, owner)) {
+    return undefined;
+  }
+  const property = first.properties.find((each) =>
+    each.type === "Property" && each.value === definition.name
+  );
+  return property?.type === "Property" && property.key.type === "Identifier"
+    ? property.key.name
+    : undefined;
+}
+
+/**
+ * The task body around the node: through plain callbacks, not through methods or
+ * function declarations, and not out of a `shield`, where the outer cancellation
+ * does not arrive.
+ */
+export function getTaskBody(
+  context: RuleContext,
+  node: ES.Node,
+): FunctionNode | undefined {
+  if (!importsMdc(context, node)) return undefined;
+  let around = getEnclosingFunction(node);
+  while (around) {
+    if (isTaskBody(context, around)) return around;
+    const call = outermost(around).parent;
+    if (
+      !isFunctionExpression(around) || call?.type !== "CallExpression" ||
+      getMdcCall(context, call) === "shield"
+    ) return undefined;
+    around = getEnclosingFunction(around);
+  }
+  return undefined;
+}
+
+const IMPLICIT = new Set([
+  "checkpoint",
+  "sleep",
+  "abortable",
+  "waitWithCancellation",
+  "waitForOutcome",
+  "TaskGroup.run",
+  "all",
+  "any",
+  "race",
+  "map",
+  "failAfter",
+  "moveOnAfter",
+]);
+
+/** Whether the call waits under the current task's cancellation by itself. */
+export function isImplicitPoint(context: RuleContext, call: ES.Node): boolean {
+  if (!importsMdc(context, call)) return false;
+  const name = getMdcCall(context, call);
+  if (name === undefined) return false;
+  if (/^context\.(?:checkpoint|sleep|abortable)$/.test(name)) return true;
+  return IMPLICIT.has(name) && getTaskBody(context, call) !== undefined;
+}
+
+const OWNING = new Set([
+  "createTask",
+  "Task.from",
+  "task.cancel",
+  "scope.cancel",
+  "group.cancel",
+  "tracker.cancelAll",
+  "tracker.spawn",
+  "group.spawn",
+  "cancelAndWait",
+]);
+
+/** Whether the node creates or cancels work here: its author owns the cancel. */
+export function isOwnWork(context: RuleContext, node: ES.Node): boolean {
+  if (node.type === "NewExpression") {
+    const name = getMdcName(context, node.callee);
+    return name === "CancelScope" || name === "TaskTracker";
+  }
+  return OWNING.has(getMdcCall(context, node) ?? "");
+}
+
+/** The function behind an argument, for bodies given by name. */
+export function getBody(
+  context: RuleContext,
+  call: ES.CallExpression,
+): FunctionNode | undefined {
+  const index = BODY_ARGUMENT[getMdcCall(context, call) ?? ""];
+  return index === undefined
+    ? undefined
+    : getFunction(context, call.arguments[index]);
+}

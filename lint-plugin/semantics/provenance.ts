@@ -1,0 +1,130 @@
+/** Whose cancellation a signal carries. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getLastName, isMemberOf, type Maybe, unwrap } from "../_ast.ts";
+import type { RuleContext, Variable } from "../_rule.ts";
+import { getMdcThing, importsMdc } from "./mdc.ts";
+import {
+  getInitialiser,
+  getOnlyDefinition,
+  getVariable,
+  getWrites,
+} from "./scope.ts";
+import { isSignal, isSignalCall } from "./signals.ts";
+
+/**
+ * Who decides about a signal's abort: `"own"` code nearby, a `"foreign"` caller,
+ * or a signal `"derived"` from several.
+ */
+export type Provenance = "own" | "derived" | "foreign";
+
+const OWN_FIELD = /controller$|abort|^_?ac$/i;
+
+/** Whose cancellation the signal expression carries. */
+export function getProvenance(
+  context: RuleContext,
+  node: ES.Node,
+): Provenance {
+  return trace(context, node, new Set());
+}
+
+function trace(
+  context: RuleContext,
+  node: ES.Node,
+  seen: Set<Variable>,
+): Provenance {
+  const inner = unwrap(node);
+  switch (inner.type) {
+    case "CallExpression":
+      if (isMemberOf(inner.callee, "AbortSignal", /^(?:timeout|abort)$/)) {
+        return "own";
+      }
+      if (isSignalCall(inner)) return "derived";
+      return getThingProvenance(context, inner) ?? "foreign";
+    case "NewExpression":
+      return getLastName(inner.callee) === "AbortController"
+        ? "own"
+        : getThingProvenance(context, inner) ?? "foreign";
+    case "LogicalExpression":
+      return weakest([
+        trace(context, inner.left, seen),
+        trace(context, inner.right, seen),
+      ]);
+    case "ConditionalExpression":
+      return weakest([
+        trace(context, inner.consequent, seen),
+        trace(context, inner.alternate, seen),
+      ]);
+    case "MemberExpression":
+      return traceMember(context, inner, seen);
+    case "Identifier":
+      return traceVariable(context, getVariable(context, inner), seen);
+    default:
+      return "foreign";
+  }
+}
+
+function traceMember(
+  context: RuleContext,
+  member: ES.MemberExpression,
+  seen: Set<Variable>,
+): Provenance {
+  const object = unwrap(member.object);
+  const thing = getThingProvenance(context, object);
+  if (thing) return thing;
+  if (object.type === "MemberExpression") {
+    return unwrap(object.object).type === "ThisExpression" &&
+        OWN_FIELD.test(getLastName(object) ?? "")
+      ? "own"
+      : "foreign";
+  }
+  return object.type === "ThisExpression"
+    ? "foreign"
+    : trace(context, object, seen);
+}
+
+function traceVariable(
+  context: RuleContext,
+  variable: Maybe<Variable>,
+  seen: Set<Variable>,
+): Provenance {
+  const definition = getOnlyDefinition(variable);
+  if (!variable || definition?.type !== "Variable" || seen.has(variable)) {
+    return "foreign";
+  }
+  seen.add(variable);
+  const writes = getWrites(variable).filter((write) =>
+    !(write.type === "Identifier" && write.name === "undefined") &&
+    !(write.type === "Literal" && write.value === null)
+  );
+  return writes.length === 0
+    ? "foreign"
+    : weakest(writes.map((write) => trace(context, write, seen)));
+}
+
+/** A value that is sometimes foreign must be treated as foreign. */
+function weakest(all: readonly Provenance[]): Provenance {
+  if (all.includes("foreign")) return "foreign";
+  return all.includes("derived") ? "derived" : "own";
+}
+
+function getThingProvenance(
+  context: RuleContext,
+  object: ES.Node,
+): Provenance | undefined {
+  if (!importsMdc(context, object)) return undefined;
+  const thing = getMdcThing(context, object);
+  if (!thing) return undefined;
+  if (thing === "context" || thing === "group") return "foreign";
+  const origin = object.type === "Identifier"
+    ? unwrap(getInitialiser(getVariable(context, object)))
+    : object;
+  if (!origin) return "foreign";
+  return thing === "event" && origin.type === "CallExpression"
+    ? "derived"
+    : "own";
+}
+
+/** Whether the node is a signal expression that a caller can abort. */
+export function isCallersSignal(context: RuleContext, node: ES.Node): boolean {
+  return isSignal(context, node) && getProvenance(context, node) !== "own";
+}
