@@ -1,19 +1,6 @@
 import { visitorKeys } from "@typescript-eslint/visitor-keys";
-
-/** A node of the copy: plain data, with `parent` set and no `loc`. */
-export interface PlainNode {
-  type: string;
-  range: [number, number];
-  parent: PlainNode | undefined;
-  [key: string]: unknown;
-}
-
-/** What `deno lint` hands to a rule: getters over a buffer, no own keys. */
-export interface FacadeNode {
-  readonly type: string;
-  readonly range: readonly [number, number];
-  readonly [key: string]: unknown;
-}
+import type { FacadeNode, PlainNode } from "./nodes.ts";
+import { repair } from "./repair.ts";
 
 // Keys that hold an array in ESTree wherever they occur. The facade leaves
 // some of them out (a function parameter has no `decorators`), and the scope
@@ -86,10 +73,9 @@ const DATA = new Map(
 /**
  * Copies the syntax tree of `deno lint` into plain ESTree objects.
  *
- * What differs from ESTree is put right on the way: a nested
- * `ChainExpression` is unwrapped, `optional` is true only where the text has
- * `?.`, a `StaticBlock` holds its statements, absent arrays are empty, absent
- * children are `null`.
+ * What differs from ESTree is put right on the way: nested chains are
+ * unwrapped, absent arrays are empty, absent children are `null`, and see
+ * {@linkcode repair}.
  */
 export function copyProgram(program: FacadeNode, text: string): PlainNode {
   return copyNode(program, undefined, text);
@@ -111,10 +97,9 @@ function copyNode(
     node[key] = copyChild(from[key], node, key, text);
   }
   if (type === "Literal") copyLiteral(from, node, text);
-  else if (type === "StaticBlock") flattenBlock(node);
   else if (type === "TemplateElement") {
     node.value = { cooked: from.cooked, raw: from.raw };
-  } else if (node.optional === true) node.optional = hasQuestionDot(node, text);
+  } else repair(node, text);
   return node;
 }
 
@@ -145,14 +130,6 @@ function continuesChain(parent: PlainNode): boolean {
   return false;
 }
 
-function flattenBlock(node: PlainNode): void {
-  const block = node.body as PlainNode | PlainNode[] | null;
-  if (block === null || Array.isArray(block)) return;
-  const body = block.body as PlainNode[];
-  for (const statement of body) statement.parent = node;
-  node.body = body;
-}
-
 /** The getter of `value` throws for some BigInts and says NaN for `1_000`. */
 function copyLiteral(from: FacadeNode, node: PlainNode, text: string): void {
   const raw = text.slice(...node.range);
@@ -167,13 +144,4 @@ function copyLiteral(from: FacadeNode, node: PlainNode, text: string): void {
     node.regex = from.regex;
     node.value = null;
   } else node.value = from.value;
-}
-
-function hasQuestionDot(node: PlainNode, text: string): boolean {
-  const before = (node.object ?? node.callee) as PlainNode | undefined;
-  if (before === undefined) return true;
-  const next = node.property as PlainNode | undefined;
-  const from = before.range[1];
-  const gap = text.slice(from, next?.range[0] ?? text.indexOf("(", from));
-  return gap.includes("?.");
 }

@@ -8,7 +8,7 @@ import type {
   RuleContext,
   Visitor,
 } from "../_rule.ts";
-import type { FacadeNode } from "./copy.ts";
+import type { FacadeNode } from "./nodes.ts";
 import { DenoSourceCode } from "./source_code.ts";
 
 /** A finding, as `deno lint` takes it. */

@@ -1,6 +1,7 @@
 import { analyze, type ScopeManager } from "@typescript-eslint/scope-manager";
 import { visitorKeys } from "@typescript-eslint/visitor-keys";
-import { copyProgram, type FacadeNode, type PlainNode } from "./copy.ts";
+import { copyProgram } from "./copy.ts";
+import type { FacadeNode, PlainNode } from "./nodes.ts";
 
 /** One moment of a walk: a node is entered, or left. */
 export interface Step {
