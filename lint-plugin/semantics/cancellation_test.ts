@@ -32,7 +32,7 @@ const IDENTIFYING = /^(?:name|code)$/;
 const DESCRIBING = /^(?:name|code|message|status|errno)$/;
 const CANCELLATION = /abort|cancel/i;
 const CANCELLATION_PREDICATE = /^is_?(?:abort|cancel)/i;
-const OTHER_PREDICATE = /^is\w+(?:Error|Exception|NotFound|Exists)$/;
+const OTHER_PREDICATE = /^is\w*(?:Error|Exception|NotFound|Exists)$/;
 /** These hold for cancellations as well as for other errors. */
 const GENERAL_PREDICATE = /^is(?:Native|Any|Some)?Error$|DOMException$/;
 const GENERAL_CLASS = /^(?:Error|DOMException)$/;

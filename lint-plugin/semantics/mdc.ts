@@ -21,7 +21,8 @@ import {
 const SOURCE =
   /^(?:jsr:)?@mdc\/tasks(?:[@/]|$)|^(?:npm:)?@jsr\/mdc__tasks(?:[@/]|$)/;
 
-function isPackage(context: RuleContext, source: string): boolean {
+/** Whether the import source is the package, or one that settings name. */
+export function isPackage(context: RuleContext, source: string): boolean {
   if (SOURCE.test(source)) return true;
   const settings = context.settings?.mdc as
     | { modules?: readonly string[] }

@@ -13,7 +13,7 @@ import {
 import type { Definition, RuleContext, Variable } from "../_rule.ts";
 import { getInitialiser, getOnlyDefinition, getVariable } from "./scope.ts";
 
-const NAMED_SIGNAL = /signal$/i;
+const SIGNAL_CLASS = /^[A-Z]\w*[a-z]Signal$/;
 const REACTIVE = /^(?:useSignal|signal|createSignal|ref|computed)$/;
 const MERGES = /^(?:any|merge|combine|race)(?:Abort)?Signals?$/i;
 const API = new Set([
@@ -26,15 +26,20 @@ const API = new Set([
   "dispatchEvent",
 ]);
 
+/** Whether the name ends in `signal`, and isn't a class like `AbortSignal`. */
+export function isSignalName(name: string): boolean {
+  return /signal$/i.test(name) && !SIGNAL_CLASS.test(name);
+}
+
 /** Whether the expression is an `AbortSignal`, by name, annotation or origin. */
 export function isSignal(context: RuleContext, node: Maybe<ES.Node>): boolean {
   const inner = unwrap(node);
   if (inner?.type === "MemberExpression") {
-    return NAMED_SIGNAL.test(getPropertyName(inner) ?? "");
+    return isSignalName(getPropertyName(inner) ?? "");
   }
   if (inner?.type === "CallExpression") return isSignalCall(inner);
   if (inner?.type !== "Identifier") return false;
-  const named = NAMED_SIGNAL.test(inner.name);
+  const named = isSignalName(inner.name);
   const variable = getVariable(context, inner);
   if (!variable) return named;
   return memo(context, variable, (known) => isSignalVariable(known, variable));
@@ -60,12 +65,12 @@ function memo(
 
 function isSignalVariable(context: RuleContext, variable: Variable): boolean {
   const definition = getOnlyDefinition(variable);
-  if (!definition) return NAMED_SIGNAL.test(variable.name);
+  if (!definition) return isSignalName(variable.name);
   const annotation = getAnnotation(context, definition);
   if (annotation !== undefined) return annotation.includes("AbortSignal");
   const initialiser = unwrap(getInitialiser(variable));
   if (isSignalAlias(context, definition, initialiser)) return true;
-  return NAMED_SIGNAL.test(variable.name) && !isReactive(definition) &&
+  return isSignalName(variable.name) && !isReactive(definition) &&
     !isCarrier(variable);
 }
 
@@ -88,7 +93,7 @@ function isSignalAlias(
   }
   const binding = definition.name as ES.Identifier;
   const key = getPatternKey(binding);
-  if (key !== undefined) return NAMED_SIGNAL.test(key);
+  if (key !== undefined) return isSignalName(key);
   const declaration = (definition.node as ES.Node).parent?.parent;
   return declaration?.type === "ForOfStatement" &&
     declaration.left === (definition.node as ES.Node).parent &&

@@ -23,7 +23,8 @@ export interface ExpectedError {
   data?: MessageData;
   /**
    * The reported text: either whole and unique in the code, or `start…end`, from
-   * the unique `start` to the next `end` after it.
+   * the unique `start` to the next `end` after it, or between guillemets in its
+   * unique surroundings, `f(«x»)`.
    */
   at: string;
   /** All suggestions, in order. Absent means: none is offered. */
@@ -93,20 +94,36 @@ export function testRule(
 }
 
 function locate(code: string, at: string) {
-  const [start = "", end] = at.split("…");
-  const from = code.indexOf(start);
-  if (from < 0 || code.indexOf(start, from + 1) >= 0) {
-    throw new Error(`Cannot locate the report: "${start}" is not unique`);
-  }
-  let to = from + start.length;
-  if (end !== undefined) {
-    const found = code.indexOf(end, to);
-    if (found < 0) throw new Error(`Cannot locate the report: no "${end}"`);
-    to = found + end.length;
-  }
+  const [from, to] = at.includes("«")
+    ? surrounded(code, at)
+    : spanned(code, at);
   const [line, column] = position(code, from);
   const [endLine, endColumn] = position(code, to);
   return { line, column, endLine, endColumn };
+}
+
+function surrounded(code: string, at: string): [number, number] {
+  const [before = "", inside = "", after = ""] = at.split(/[«»]/);
+  const from = only(code, before + inside + after) + before.length;
+  return [from, from + inside.length];
+}
+
+function spanned(code: string, at: string): [number, number] {
+  const [start = "", end] = at.split("…");
+  const from = only(code, start);
+  const to = from + start.length;
+  if (end === undefined) return [from, to];
+  const found = code.indexOf(end, to);
+  if (found < 0) throw new Error(`Cannot locate the report: no "${end}"`);
+  return [from, found + end.length];
+}
+
+function only(code: string, fragment: string): number {
+  const found = code.indexOf(fragment);
+  if (found < 0 || code.indexOf(fragment, found + 1) >= 0) {
+    throw new Error(`Cannot locate the report: "${fragment}" is not unique`);
+  }
+  return found;
 }
 
 function position(code: string, offset: number): [number, number] {
