@@ -1,5 +1,5 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getEnclosingFunction, type Maybe, unwrap } from "../_ast.ts";
+import { getEnclosingFunction, unwrap } from "../_ast.ts";
 import {
   defineRule,
   type Fixer,
@@ -11,7 +11,11 @@ import { canAwait } from "../semantics/awaiting.ts";
 import { isHandled, isSelfHandled } from "../semantics/handled.ts";
 import { getMdcCall, importsMdc } from "../semantics/mdc.ts";
 import { findOwner } from "../semantics/owners.ts";
-import { getKnownPromise, type KnownPromise } from "../semantics/promises.ts";
+import {
+  describeCall,
+  getKnownPromise,
+  type KnownPromise,
+} from "../semantics/promises.ts";
 
 interface Options {
   allowVoid: boolean;
@@ -59,7 +63,7 @@ const rule: Rule = defineRule<Options>("no-untracked-promise", {
       context.report({
         node: promise.node,
         messageId,
-        data: { call: getLabel(context, promise.node), ...data },
+        data: { call: describeCall(context, promise.node), ...data },
         suggest: getSuggestions(context, promise),
       });
     }
@@ -122,20 +126,6 @@ function isLocalUnread(
     context.sourceCode.getDeclaredVariables(declarator).every((variable) =>
       variable.references.every((each) => each.isWrite() && !each.isRead())
     );
-}
-
-function getLabel(
-  context: RuleContext,
-  node: ES.CallExpression | ES.NewExpression,
-): string {
-  const callee: Maybe<ES.Node> = unwrap(node.callee);
-  if (node.type === "NewExpression") return "new Promise";
-  if (callee.type.endsWith("FunctionExpression")) return "async function";
-  const text = context.sourceCode.getText(callee);
-  if (callee.type === "MemberExpression" && /[\s(]/.test(text)) {
-    return `….${context.sourceCode.getText(callee.property)}`;
-  }
-  return text;
 }
 
 function getSuggestions(

@@ -126,3 +126,18 @@ export function isPromiseCombinator(
   return isMemberOf(callee, "Promise", names) &&
     isGlobal(context, callee.object);
 }
+
+/** What is called, short enough for a message. */
+export function describeCall(
+  context: RuleContext,
+  node: ES.CallExpression | ES.NewExpression,
+): string {
+  const callee = unwrap(node.callee);
+  if (node.type === "NewExpression") return "new Promise";
+  if (callee.type.endsWith("FunctionExpression")) return "async function";
+  const text = context.sourceCode.getText(callee);
+  if (callee.type === "MemberExpression" && /[\s(]/.test(text)) {
+    return `….${context.sourceCode.getText(callee.property)}`;
+  }
+  return text;
+}
