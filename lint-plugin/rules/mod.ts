@@ -1,12 +1,13 @@
 /** The rules by name. */
 import type { Rule } from "../_rule.ts";
-import { noSwallowedCancellation } from "./no-swallowed-cancellation.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
+import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
+import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
   "no-swallowed-cancellation": noSwallowedCancellation,
-
+  "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
 };

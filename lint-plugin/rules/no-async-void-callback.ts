@@ -21,60 +21,63 @@ interface Options {
   checkJsxAttributes: boolean;
 }
 
-const rule: Rule = defineRule<Options>("no-async-void-callback", {
-  tier: 1,
-  description: "disallow async callbacks whose promise is ignored",
-  options: {
-    checkJsxAttributes: {
-      type: "boolean",
-      description: "Report async functions in JSX attributes, too.",
+const rule: Rule = defineRule<Options>(
+  "no-async-void-callback",
+  {
+    tier: 1,
+    description: "disallow async callbacks whose promise is ignored",
+    options: {
+      checkJsxAttributes: {
+        type: "boolean",
+        description: "Report async functions in JSX attributes, too.",
+      },
+    },
+    defaults: { checkJsxAttributes: false },
+    messages: {
+      ignored:
+        "`{{callee}}` ignores the promise of its callback: nobody waits for it or sees it fail.",
+      predicate:
+        "`{{callee}}` takes the promise of its callback for `true`: the answer never counts.",
+      attribute:
+        "`{{callee}}` ignores the promise of its handler: nobody waits for it or sees it fail.",
+      spawn: "Let `{{owner}}` own the work.",
+      loop: "Use `for…of` with `await`.",
+    },
+    hasSuggestions: true,
+    create(context, { checkJsxAttributes }) {
+      return {
+        CallExpression(node: ES.CallExpression) {
+          const ignored = getIgnoredCallback(context, node);
+          if (!ignored) return;
+          const { callback, kind, label } = ignored;
+          const known = getFunction(context, callback);
+          if (!isAsync(known)) return;
+          const isPredicate = kind === "predicate";
+          if (!isPredicate && isSelfHandled(context, known)) return;
+          if ((isPredicate || kind === "each") && isAwaited(node)) return;
+          context.report({
+            node: callback,
+            messageId: isPredicate ? "predicate" : "ignored",
+            data: { callee: label },
+            suggest: getSuggestions(context, node, ignored, known),
+          });
+        },
+        JSXAttribute(node: ES.JSXAttribute) {
+          if (!checkJsxAttributes) return;
+          if (node.value?.type !== "JSXExpressionContainer") return;
+          const handler = node.value.expression;
+          const known = getFunction(context, handler);
+          if (!isAsync(known) || isSelfHandled(context, known)) return;
+          context.report({
+            node: handler,
+            messageId: "attribute",
+            data: { callee: context.sourceCode.getText(node.name) },
+          });
+        },
+      };
     },
   },
-  defaults: { checkJsxAttributes: false },
-  messages: {
-    ignored:
-      "`{{callee}}` ignores the promise of its callback: nobody waits for it or sees it fail.",
-    predicate:
-      "`{{callee}}` takes the promise of its callback for `true`: the answer never counts.",
-    attribute:
-      "`{{callee}}` ignores the promise of its handler: nobody waits for it or sees it fail.",
-    spawn: "Let `{{owner}}` own the work.",
-    loop: "Use `for…of` with `await`.",
-  },
-  hasSuggestions: true,
-  create(context, { checkJsxAttributes }) {
-    return {
-      CallExpression(node: ES.CallExpression) {
-        const ignored = getIgnoredCallback(context, node);
-        if (!ignored) return;
-        const { callback, kind, label } = ignored;
-        const known = getFunction(context, callback);
-        if (!isAsync(known)) return;
-        const isPredicate = kind === "predicate";
-        if (!isPredicate && isSelfHandled(context, known)) return;
-        if ((isPredicate || kind === "each") && isAwaited(node)) return;
-        context.report({
-          node: callback,
-          messageId: isPredicate ? "predicate" : "ignored",
-          data: { callee: label },
-          suggest: getSuggestions(context, node, ignored, known),
-        });
-      },
-      JSXAttribute(node: ES.JSXAttribute) {
-        if (!checkJsxAttributes) return;
-        if (node.value?.type !== "JSXExpressionContainer") return;
-        const handler = node.value.expression;
-        const known = getFunction(context, handler);
-        if (!isAsync(known) || isSelfHandled(context, known)) return;
-        context.report({
-          node: handler,
-          messageId: "attribute",
-          data: { callee: context.sourceCode.getText(node.name) },
-        });
-      },
-    };
-  },
-});
+);
 
 export default rule;
 

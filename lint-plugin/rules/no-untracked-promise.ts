@@ -22,80 +22,83 @@ interface Options {
   reportSelfHandled: boolean;
 }
 
-const rule: Rule = defineRule<Options>("no-untracked-promise", {
-  tier: 1,
-  description: "disallow promises that are created and dropped",
-  options: {
-    allowVoid: {
-      type: "boolean",
-      description: "Accept `void promise` as a way to say it is on purpose.",
+const rule: Rule = defineRule<Options>(
+  "no-untracked-promise",
+  {
+    tier: 1,
+    description: "disallow promises that are created and dropped",
+    options: {
+      allowVoid: {
+        type: "boolean",
+        description: "Accept `void promise` as a way to say it is on purpose.",
+      },
+      reportSelfHandled: {
+        type: "boolean",
+        description:
+          "Report calls of functions whose whole body is a `try` that does not throw, too.",
+      },
     },
-    reportSelfHandled: {
-      type: "boolean",
-      description:
-        "Report calls of functions whose whole body is a `try` that does not throw, too.",
+    defaults: { allowVoid: true, reportSelfHandled: false },
+    messages: {
+      dropped:
+        "The promise of `{{call}}` is dropped: nobody waits for it or sees it fail.",
+      unread:
+        "The promise of `{{call}}` ends in `{{name}}`, which is never read: nobody waits for it or sees it fail.",
+      voided:
+        "`void` only hides the promise of `{{call}}`: nobody waits for it or sees it fail.",
+      await: "Wait for it with `await`.",
+      own: "Give it to `{{owner}}`, which waits for it.",
+      catch: "Append a rejection handler.",
     },
-  },
-  defaults: { allowVoid: true, reportSelfHandled: false },
-  messages: {
-    dropped:
-      "The promise of `{{call}}` is dropped: nobody waits for it or sees it fail.",
-    unread:
-      "The promise of `{{call}}` ends in `{{name}}`, which is never read: nobody waits for it or sees it fail.",
-    voided:
-      "`void` only hides the promise of `{{call}}`: nobody waits for it or sees it fail.",
-    await: "Wait for it with `await`.",
-    own: "Give it to `{{owner}}`, which waits for it.",
-    catch: "Append a rejection handler.",
-  },
-  hasSuggestions: true,
-  create(context, { allowVoid, reportSelfHandled }) {
-    function check(
-      expression: ES.Node,
-      messageId: string,
-      data: { name?: string } = {},
-    ): void {
-      const promise = getKnownPromise(context, expression);
-      if (!promise || isHandled(promise.node)) return;
-      if (!reportSelfHandled && isSelfHandled(context, promise.producer)) {
-        return;
+    hasSuggestions: true,
+    create(context, { allowVoid, reportSelfHandled }) {
+      function check(
+        expression: ES.Node,
+        messageId: string,
+        data: { name?: string } = {},
+      ): void {
+        const promise = getKnownPromise(context, expression);
+        if (!promise || isHandled(promise.node)) return;
+        if (!reportSelfHandled && isSelfHandled(context, promise.producer)) {
+          return;
+        }
+        context.report({
+          node: promise.node,
+          messageId,
+          data: { call: describeCall(context, promise.node), ...data },
+          suggest: getSuggestions(context, promise),
+        });
       }
-      context.report({
-        node: promise.node,
-        messageId,
-        data: { call: describeCall(context, promise.node), ...data },
-        suggest: getSuggestions(context, promise),
-      });
-    }
 
-    function checkDropped(expression: ES.Node, messageId = "dropped"): void {
-      for (const each of getDropped(expression)) check(each, messageId);
-    }
+      function checkDropped(expression: ES.Node, messageId = "dropped"): void {
+        for (const each of getDropped(expression)) check(each, messageId);
+      }
 
-    return {
-      ExpressionStatement(node: ES.ExpressionStatement) {
-        checkDropped(node.expression);
-      },
-      SequenceExpression(node: ES.SequenceExpression) {
-        // The last member is the value of the whole.
-        for (const each of node.expressions.slice(0, -1)) checkDropped(each);
-      },
-      UnaryExpression(node: ES.UnaryExpression) {
-        if (node.operator === "void" && !allowVoid) {
-          checkDropped(node.argument, "voided");
-        }
-      },
-      VariableDeclarator(node: ES.VariableDeclarator) {
-        if (node.id.type !== "Identifier" || !node.init) return;
-        if (!isLocalUnread(context, node)) return;
-        const { name } = node.id;
-        for (const each of getDropped(node.init)) {
-          check(each, "unread", { name });
-        }
-      },
-    };
+      return {
+        ExpressionStatement(node: ES.ExpressionStatement) {
+          checkDropped(node.expression);
+        },
+        SequenceExpression(node: ES.SequenceExpression) {
+          // The last member is the value of the whole.
+          for (const each of node.expressions.slice(0, -1)) checkDropped(each);
+        },
+        UnaryExpression(node: ES.UnaryExpression) {
+          if (node.operator === "void" && !allowVoid) {
+            checkDropped(node.argument, "voided");
+          }
+        },
+        VariableDeclarator(node: ES.VariableDeclarator) {
+          if (node.id.type !== "Identifier" || !node.init) return;
+          if (!isLocalUnread(context, node)) return;
+          const { name } = node.id;
+          for (const each of getDropped(node.init)) {
+            check(each, "unread", { name });
+          }
+        },
+      };
+    },
   },
-});
+);
 
 export default rule;
 

@@ -19,13 +19,13 @@ import { getFunction } from "./scope.ts";
  * `.then(a, h)`, after which only `.finally` follows. A missing, nullish or
  * literal handler is none.
  */
-export function getRejectionHandler(
+export function getFinalHandler(
   expression: Maybe<ES.Node>,
 ): ES.Node | undefined {
   const method = getMethodCall(expression);
   if (!method) return undefined;
   const { name, object, call } = method;
-  if (name === "finally") return getRejectionHandler(object);
+  if (name === "finally") return getFinalHandler(object);
   const position = name === "catch" ? 0 : name === "then" ? 1 : undefined;
   if (position === undefined) return undefined;
   const spread = call.arguments.slice(0, position + 1)
@@ -38,7 +38,7 @@ export function getRejectionHandler(
 
 /** Whether the promise chain ends in a real rejection handler. */
 export function isHandled(expression: Maybe<ES.Node>): boolean {
-  return getRejectionHandler(expression) !== undefined;
+  return getFinalHandler(expression) !== undefined;
 }
 
 /**
@@ -86,7 +86,7 @@ export function cannotReject(
   const node = unwrap(expression);
   if (node?.type !== "CallExpression") return false;
   if (isMemberOf(node.callee, "Promise", "allSettled")) return true;
-  const handler = getRejectionHandler(node);
+  const handler = getFinalHandler(node);
   if (!handler) return false;
   const known = getFunction(context, handler);
   if (!known) return true;
