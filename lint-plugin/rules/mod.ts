@@ -4,10 +4,12 @@ import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
+import requireSignalForwarding from "./require-signal-forwarding.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
+  "require-signal-forwarding": requireSignalForwarding,
 };

@@ -28,64 +28,61 @@ import { getFunction } from "../semantics/scope.ts";
 import { findSignal } from "../semantics/signals.ts";
 import { suggestRethrow } from "../semantics/rethrow.ts";
 
-export interface Options {
+interface Options {
   everyAwait: boolean;
 }
 
-/** Cancellation that a caller asked for must not end as success. */
-export const noSwallowedCancellation: Rule = defineRule<Options>(
-  "no-swallowed-cancellation",
-  {
-    tier: 1,
-    description: "disallow error handlers that turn a caller's cancellation " +
-      "into success",
-    options: {
-      everyAwait: {
-        type: "boolean",
-        description:
-          "Treat every `await` in the try block as a place where a " +
-          "cancellation can arrive, not only those that mention a signal.",
-      },
-    },
-    defaults: { everyAwait: false },
-    hasSuggestions: true,
-    messages: {
-      swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
-        "as success. Rethrow it before handling other errors.",
-      swallowedError: "A cancellation ends here as success, and the caller " +
-        "that asked for it goes on. Rethrow it before handling other errors.",
-      rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
-      rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
-      throwError: "Throw the error instead.",
-    },
-    create(context, { everyAwait }) {
-      return {
-        CatchClause(handler: ES.CatchClause) {
-          const flow = getSwallowingFlow(context, handler);
-          if (!isSwallowing(flow)) return;
-          const attempt = handler.parent as ES.TryStatement;
-          const point = findCancellationPoint(context, attempt, everyAwait);
-          if (!point && !isJudgedByItsTest(context, handler)) return;
-          report(context, handler, flow, point?.signal);
-        },
-        CallExpression(call: ES.CallExpression) {
-          const chain = getRejectionHandler(call);
-          if (!chain || !isUsedChain(call)) return;
-          const signal = findSignal(context, chain.receiver, isCallersSignal);
-          if (!signal || swallowsEarlier(context, chain.receiver)) return;
-          if (isLogger(chain.handler)) {
-            return report(context, chain.handler, SILENT, signal);
-          }
-          const handler = getFunction(context, chain.handler);
-          if (!handler) return;
-          const flow = getSwallowingFunctionFlow(context, handler);
-          if (!isSwallowing(flow)) return;
-          report(context, chain.handler, flow, signal);
-        },
-      };
+const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
+  tier: 1,
+  description: "disallow error handlers that turn a caller's cancellation " +
+    "into success",
+  options: {
+    everyAwait: {
+      type: "boolean",
+      description: "Treat every `await` in the try block as a place where a " +
+        "cancellation can arrive, not only those that mention a signal.",
     },
   },
-);
+  defaults: { everyAwait: false },
+  hasSuggestions: true,
+  messages: {
+    swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
+      "as success. Rethrow it before handling other errors.",
+    swallowedError: "A cancellation ends here as success, and the caller " +
+      "that asked for it goes on. Rethrow it before handling other errors.",
+    rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
+    rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
+    throwError: "Throw the error instead.",
+  },
+  create(context, { everyAwait }) {
+    return {
+      CatchClause(handler: ES.CatchClause) {
+        const flow = getSwallowingFlow(context, handler);
+        if (!isSwallowing(flow)) return;
+        const attempt = handler.parent as ES.TryStatement;
+        const point = findCancellationPoint(context, attempt, everyAwait);
+        if (!point && !isJudgedByItsTest(context, handler)) return;
+        report(context, handler, flow, point?.signal);
+      },
+      CallExpression(call: ES.CallExpression) {
+        const chain = getRejectionHandler(call);
+        if (!chain || !isUsedChain(call)) return;
+        const signal = findSignal(context, chain.receiver, isCallersSignal);
+        if (!signal || swallowsEarlier(context, chain.receiver)) return;
+        if (isLogger(chain.handler)) {
+          return report(context, chain.handler, SILENT, signal);
+        }
+        const handler = getFunction(context, chain.handler);
+        if (!handler) return;
+        const flow = getSwallowingFunctionFlow(context, handler);
+        if (!isSwallowing(flow)) return;
+        report(context, chain.handler, flow, signal);
+      },
+    };
+  },
+});
+
+export default rule;
 
 const SILENT: Flow = { falls: true, exits: [] };
 

@@ -66,8 +66,8 @@ function memo(
 function isSignalVariable(context: RuleContext, variable: Variable): boolean {
   const definition = getOnlyDefinition(variable);
   if (!definition) return isSignalName(variable.name);
-  const annotation = getAnnotation(context, definition);
-  if (annotation !== undefined) return annotation.includes("AbortSignal");
+  const annotation = getAnnotation(definition);
+  if (annotation) return isSignalType(context, annotation);
   const initialiser = unwrap(getInitialiser(variable));
   if (isSignalAlias(context, definition, initialiser)) return true;
   return isSignalName(variable.name) && !isReactive(definition) &&
@@ -111,23 +111,28 @@ export function getPatternKey(binding: ES.Identifier): string | undefined {
     : undefined;
 }
 
+/** Whether the type is `AbortSignal`, alone or in a union. */
+export function isSignalType(context: RuleContext, type: ES.TypeNode): boolean {
+  if (type.type === "TSUnionType" || type.type === "TSIntersectionType") {
+    return type.types.some((each) => isSignalType(context, each));
+  }
+  return type.type === "TSTypeReference" &&
+    context.sourceCode.getText(type.typeName).includes("AbortSignal");
+}
+
 /** The annotation of the binding, or of its member in an annotated pattern. */
-function getAnnotation(
-  context: RuleContext,
-  definition: Definition,
-): string | undefined {
+function getAnnotation(definition: Definition): ES.TypeNode | undefined {
   const binding = definition.name as ES.Identifier;
   const direct = binding.typeAnnotation;
-  if (direct) return context.sourceCode.getText(direct);
+  if (direct) return direct.typeAnnotation;
   const key = getPatternKey(binding);
   if (key === undefined) return undefined;
   let pattern: Maybe<ES.Node> = binding.parent;
   while (pattern && pattern.type !== "ObjectPattern") pattern = pattern.parent;
   const type = pattern?.typeAnnotation?.typeAnnotation;
-  if (type?.type !== "TSTypeLiteral") return undefined;
-  const member = getTypeMember(type.members, key);
-  return member?.typeAnnotation &&
-    context.sourceCode.getText(member.typeAnnotation);
+  return type?.type === "TSTypeLiteral"
+    ? getTypeMember(type.members, key)?.typeAnnotation?.typeAnnotation
+    : undefined;
 }
 
 /** The member of that name among the members of an object type. */

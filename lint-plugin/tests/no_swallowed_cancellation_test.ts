@@ -1,4 +1,4 @@
-import { noSwallowedCancellation } from "../rules/no-swallowed-cancellation.ts";
+import rule from "../rules/no-swallowed-cancellation.ts";
 import { type InvalidCase, testRule } from "./_tester.ts";
 
 /** A handler body in an async function with a foreign signal. */
@@ -91,7 +91,7 @@ function chain(
   };
 }
 
-testRule("no-swallowed-cancellation", noSwallowedCancellation, {
+testRule("no-swallowed-cancellation", rule, {
   valid: [
     // What the rule applies to
     {
