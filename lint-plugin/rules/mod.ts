@@ -1,15 +1,19 @@
 /** The rules by name. */
 import type { Rule } from "../_rule.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
+import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
+import requireAbortedCheck from "./require-aborted-check.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
+  "no-leaked-abort-listener": noLeakedAbortListener,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
+  "require-aborted-check": requireAbortedCheck,
   "require-signal-forwarding": requireSignalForwarding,
 };

@@ -1,4 +1,4 @@
-/** When two expressions mean the same signal. */
+/** When two expressions mean the same thing. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getPropertyName, unwrap } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
@@ -6,10 +6,10 @@ import { getInitialiser, getOnlyDefinition, getVariable } from "./scope.ts";
 import { getPatternKey } from "./signals.ts";
 
 /**
- * A text that is equal for two expressions that mean the same signal, aliases
+ * A text that is equal for two expressions that mean the same value, aliases
  * resolved: `const { signal } = options` and `const s = options.signal`.
  */
-export function getSignalKey(context: RuleContext, node: ES.Node): string {
+export function getReferenceKey(context: RuleContext, node: ES.Node): string {
   return getKey(context, node, new Set());
 }
 

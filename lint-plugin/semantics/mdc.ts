@@ -64,7 +64,7 @@ export function getMdcCall(
   const direct = getMdcName(context, callee);
   if (direct) return direct;
   if (callee.type === "Identifier") {
-    const method = getDestructuredMethod(context, callee);
+    const method = getDestructuredMember(context, callee);
     return method && `context.${method}`;
   }
   if (callee.type !== "MemberExpression" || callee.computed) return undefined;
@@ -237,7 +237,7 @@ function getBodyParameter(
   return call === "TaskGroup.run" ? "group" : "context";
 }
 
-function getDestructuredMethod(
+function getDestructuredMember(
   context: RuleContext,
   callee: ES.Identifier,
 ): string | undefined {
@@ -277,6 +277,17 @@ export function getTaskBody(
     around = getEnclosingFunction(around);
   }
   return undefined;
+}
+
+/** Whether the signal is that of the context which the task's body was given. */
+export function isTaskSignal(context: RuleContext, signal: ES.Node): boolean {
+  if (!importsMdc(context, signal)) return false;
+  const node = unwrap(signal);
+  if (node.type === "MemberExpression") {
+    return getMdcThing(context, node.object) === "context";
+  }
+  return node.type === "Identifier" &&
+    getDestructuredMember(context, node) === "signal";
 }
 
 const IMPLICIT = new Set([
