@@ -7,6 +7,7 @@ import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
+import requireCompletionInFinally from "./require-completion-in-finally.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
@@ -16,4 +17,5 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-untracked-promise": noUntrackedPromise,
   "require-aborted-check": requireAbortedCheck,
   "require-signal-forwarding": requireSignalForwarding,
+  "require-completion-in-finally": requireCompletionInFinally,
 };
