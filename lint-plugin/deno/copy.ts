@@ -15,6 +15,15 @@ const ARRAYS = new Set(
   ].join(" ").split(" "),
 );
 
+// What only TypeScript has is undefined when absent, as in its own parser.
+const OPTIONAL = new Set([
+  "returnType",
+  "superTypeArguments",
+  "typeAnnotation",
+  "typeArguments",
+  "typeParameters",
+]);
+
 // Everything that is neither a child nor `range`, by type of node.
 const DATA = new Map(
   Object.entries({
@@ -74,8 +83,7 @@ const DATA = new Map(
  * Copies the syntax tree of `deno lint` into plain ESTree objects.
  *
  * What differs from ESTree is put right on the way: nested chains are
- * unwrapped, absent arrays are empty, absent children are `null`, and see
- * {@linkcode repair}.
+ * unwrapped, absent arrays are empty, and see {@linkcode repair}.
  */
 export function copyProgram(program: FacadeNode, text: string): PlainNode {
   return copyNode(program, undefined, text);
@@ -115,7 +123,8 @@ function copyChild(
   if (typeof child === "object" && child !== null && "type" in child) {
     return copyNode(child as FacadeNode, parent, text);
   }
-  return ARRAYS.has(key) || ARRAYS.has(`${key}:${parent.type}`) ? [] : null;
+  if (ARRAYS.has(key) || ARRAYS.has(`${key}:${parent.type}`)) return [];
+  return OPTIONAL.has(key) ? undefined : null;
 }
 
 /** Whether a `ChainExpression` below `parent` is part of a longer chain. */

@@ -53,6 +53,10 @@ export function repair(node: PlainNode, text: string): void {
       extendTo(node, "argument");
       extendTo(node, "typeAnnotation");
       break;
+    case "TSAbstractMethodDefinition":
+      // No child by the visitor keys, but the scope analysis asks for it.
+      node.decorators = [];
+      break;
     case "StaticBlock":
       flattenBlock(node);
       break;

@@ -6,8 +6,8 @@ import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
-import requireSignalForwarding from "./require-signal-forwarding.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
+import requireSignalForwarding from "./require-signal-forwarding.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
@@ -16,6 +16,6 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
   "require-aborted-check": requireAbortedCheck,
-  "require-signal-forwarding": requireSignalForwarding,
   "require-completion-in-finally": requireCompletionInFinally,
+  "require-signal-forwarding": requireSignalForwarding,
 };

@@ -19,7 +19,8 @@ export function declaresSignal(
   binding: ES.Node,
 ): boolean {
   const annotation = (binding as ES.Identifier).typeAnnotation;
-  return annotation !== undefined &&
+  // oxlint has null where other hosts have undefined.
+  return !!annotation &&
     hasSignal(context, annotation.typeAnnotation, new Set());
 }
 

@@ -56,12 +56,18 @@ RuleTester.it = (name, body) =>
   test([...path, name].join(" > "), () => body.call(undefined));
 RuleTester.itOnly = RuleTester.it;
 
+/** All cases of the rules tested so far: the parity test writes them to files. */
+export const registered: { rule: string; case: ValidCase }[] = [];
+
 /** Runs the cases of one rule. */
 export function testRule(
   name: string,
   rule: Rule,
   cases: { valid: readonly ValidCase[]; invalid: readonly InvalidCase[] },
 ): void {
+  for (const each of [...cases.valid, ...cases.invalid]) {
+    registered.push({ rule: name, case: each });
+  }
   const tester = new RuleTester({
     languageOptions: {
       parser,
