@@ -59,7 +59,9 @@ export function getMdcCall(
   node: Maybe<ES.Node>,
 ): string | undefined {
   const call = unwrap(node);
-  if (call?.type !== "CallExpression") return undefined;
+  if (call?.type !== "CallExpression" || !importsMdc(context, call)) {
+    return undefined;
+  }
   const callee = unwrap(call.callee);
   const direct = getMdcName(context, callee);
   if (direct) return direct;
@@ -104,7 +106,7 @@ export function getMdcThing(
   node: Maybe<ES.Node>,
 ): MdcThing | undefined {
   const inner = unwrap(node);
-  if (!inner) return undefined;
+  if (!inner || !importsMdc(context, inner)) return undefined;
   if (inner.type === "NewExpression") {
     return CONSTRUCTED[getMdcName(context, inner.callee) ?? ""];
   }
@@ -166,7 +168,22 @@ const BODY_ARGUMENT: { readonly [call: string]: number } = {
   map: 1,
 };
 
+const bodies = new WeakMap<FunctionNode, string | undefined>();
+
+/** The call that starts the function as a task body, if one does. */
 function getBodyCall(
+  context: RuleContext,
+  node: FunctionNode,
+): string | undefined {
+  if (!bodies.has(node)) {
+    // Ends the recursion of `function f(group) { group.spawn(f); }`.
+    bodies.set(node, undefined);
+    bodies.set(node, findBodyCall(context, node));
+  }
+  return bodies.get(node);
+}
+
+function findBodyCall(
   context: RuleContext,
   node: FunctionNode,
 ): string | undefined {

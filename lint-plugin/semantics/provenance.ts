@@ -38,7 +38,7 @@ function trace(
       if (isMemberOf(inner.callee, "AbortSignal", /^(?:timeout|abort)$/)) {
         return "own";
       }
-      if (isSignalCall(inner)) return "derived";
+      if (isSignalCall(inner)) return traceSources(context, inner, seen);
       return getThingProvenance(context, inner) ?? "foreign";
     case "NewExpression":
       return getLastName(inner.callee) === "AbortController"
@@ -61,6 +61,24 @@ function trace(
     default:
       return "foreign";
   }
+}
+
+/** A signal derived only from own ones still has one owner. */
+function traceSources(
+  context: RuleContext,
+  call: ES.CallExpression,
+  seen: Set<Variable>,
+): Provenance {
+  const [given] = call.arguments;
+  const sources = given?.type === "ArrayExpression"
+    ? given.elements
+    : call.arguments;
+  const isOwn = sources.length > 0 &&
+    sources.every((source) =>
+      source !== null && source.type !== "SpreadElement" &&
+      trace(context, source, seen) === "own"
+    );
+  return isOwn ? "own" : "derived";
 }
 
 function traceMember(

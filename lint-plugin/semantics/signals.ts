@@ -205,9 +205,12 @@ function visitSignal(
   return accepts(context, node) || undefined;
 }
 
-/** Property names and keys are no expressions. */
+/** Property names, keys and called functions (`raceSignal()`) are no signals. */
 function isMereName(node: ES.Identifier): boolean {
   const parent = node.parent;
+  if (parent?.type === "CallExpression" || parent?.type === "NewExpression") {
+    return parent.callee === node;
+  }
   if (parent?.type === "MemberExpression") {
     return parent.property === node && !parent.computed;
   }

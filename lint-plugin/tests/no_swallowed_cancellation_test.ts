@@ -124,6 +124,20 @@ testRule("no-swallowed-cancellation", rule, {
       }`,
     },
     {
+      name: "a signal derived only from own ones is own",
+      code: `async function f() {
+        const c = new AbortController();
+        const signal = AbortSignal.any([c.signal, AbortSignal.timeout(5)]);
+        try { await g({ signal }); } catch { return; }
+      }`,
+    },
+    {
+      name: "a called function is no signal, whatever its name",
+      code: `async function f() {
+        try { await raceSignal(g(), this.controller.signal); } catch { return; }
+      }`,
+    },
+    {
       name: "an await in a nested function is another flow",
       code: `async function f(signal) {
         try { each(async () => { await g({ signal }); }); } catch { return; }
