@@ -24,7 +24,7 @@ import {
 import { getVariable } from "./scope.ts";
 import { isSignal } from "./signals.ts";
 
-const CONTINUATION = /^(?:reject|next|callback|cb|done|fail)$/;
+const CONTINUATION = /^(?:reject(?:[A-Z]\w*)?|next|callback|cb|done|fail)$/;
 const ERROR_SINK = /(?:controller|subscriber|observer|sink|writer)$/i;
 
 /** The ways by which a cancellation leaves the catch clause as success. */

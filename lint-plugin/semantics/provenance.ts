@@ -90,6 +90,8 @@ function traceMember(
   const thing = getThingProvenance(context, object);
   if (thing) return thing;
   if (object.type === "MemberExpression") {
+    const made = getMadeProperty(context, object);
+    if (made) return trace(context, made, seen);
     return unwrap(object.object).type === "ThisExpression" &&
         OWN_FIELD.test(getLastName(object) ?? "")
       ? "own"
@@ -98,6 +100,20 @@ function traceMember(
   return object.type === "ThisExpression"
     ? "foreign"
     : trace(context, object, seen);
+}
+
+/** The value of `object.key` where the object is a literal of this code. */
+function getMadeProperty(
+  context: RuleContext,
+  member: ES.MemberExpression,
+): ES.Node | undefined {
+  const object = unwrap(member.object);
+  const key = getPropertyName(member);
+  if (object.type !== "Identifier" || key === undefined) return undefined;
+  const made = unwrap(getInitialiser(getVariable(context, object)));
+  return made?.type === "ObjectExpression"
+    ? getProperty(made, key)?.value
+    : undefined;
 }
 
 function traceVariable(

@@ -132,6 +132,14 @@ testRule("no-swallowed-cancellation", rule, {
       }`,
     },
     {
+      name: "a controller in an object made here is own",
+      code: `async function f() {
+        const controller = new AbortController();
+        const response = { controller } as Response;
+        try { await g(response.controller.signal); } catch { return; }
+      }`,
+    },
+    {
       name: "a called function is no signal, whatever its name",
       code: `async function f() {
         try { await raceSignal(g(), this.controller.signal); } catch { return; }
@@ -217,6 +225,7 @@ testRule("no-swallowed-cancellation", rule, {
       "rethrowIfAborted(error); return null;",
     ),
     passes("reject(e) hands the error on", "reject(error);"),
+    passes("rejectDone(e) hands the error on", "rejectDone(error);"),
     passes("next(e) hands the error on", "next(error);"),
     passes("callback(e) hands the error on", "return callback(error);"),
     passes("done(e) hands the error on", "done(error);"),
