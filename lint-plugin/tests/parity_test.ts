@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { build, PLUGIN, run } from "../scripts/build.ts";
-import { lintWithDeno, lintWithEslint, lintWithOxlint } from "./_hosts.ts";
+import {
+  lintWithDeno,
+  lintWithEslint,
+  lintWithOxlint,
+} from "../scripts/hosts.ts";
 
 const FIXTURES = join(PLUGIN, "tests", "fixtures");
 

@@ -4,7 +4,7 @@ import * as parser from "@typescript-eslint/parser";
 import { isAbsolute, join, relative } from "node:path";
 import plugin from "../mod.ts";
 import manifest from "../deno.json" with { type: "json" };
-import { PLUGIN, run } from "../scripts/build.ts";
+import { PLUGIN, run } from "./build.ts";
 
 /** The version that the parity is tested with. */
 export const OXLINT = "oxlint@1.94.0";
