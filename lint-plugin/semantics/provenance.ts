@@ -1,6 +1,13 @@
 /** Whose cancellation a signal carries. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getLastName, isMemberOf, type Maybe, unwrap } from "../_ast.ts";
+import {
+  getLastName,
+  getProperty,
+  getPropertyName,
+  isMemberOf,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import { getMdcThing, importsMdc } from "./mdc.ts";
 import {
