@@ -2,6 +2,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   getLastName,
+  getMethodCall,
   getProperty,
   getPropertyName,
   isMemberOf,
@@ -13,6 +14,7 @@ import { getMdcThing, importsMdc } from "./mdc.ts";
 import {
   getInitialiser,
   getOnlyDefinition,
+  getReads,
   getVariable,
   getWrites,
 } from "./scope.ts";
@@ -76,16 +78,38 @@ function traceSources(
   call: ES.CallExpression,
   seen: Set<Variable>,
 ): Provenance {
-  const [given] = call.arguments;
-  const sources = given?.type === "ArrayExpression"
-    ? given.elements
-    : call.arguments;
+  const sources = getSources(context, call);
   const isOwn = sources.length > 0 &&
     sources.every((source) =>
       source !== null && source.type !== "SpreadElement" &&
       trace(context, source, seen) === "own"
     );
   return isOwn ? "own" : "derived";
+}
+
+/** The signals that are merged, given one by one or in an array. */
+function getSources(
+  context: RuleContext,
+  call: ES.CallExpression,
+): readonly (ES.Node | null)[] {
+  const given = unwrap(call.arguments[0]);
+  if (given?.type === "ArrayExpression") return given.elements;
+  if (given?.type !== "Identifier") return call.arguments;
+  const variable = getVariable(context, given);
+  const made = unwrap(getInitialiser(variable));
+  if (!variable || made?.type !== "ArrayExpression") return call.arguments;
+  const added = getReads(variable).filter((read) => read !== given)
+    .flatMap((read): readonly (ES.Node | null)[] => {
+      const push = read.parent?.parent;
+      const method = push?.type === "CallExpression"
+        ? getMethodCall(push)
+        : null;
+      // Any other use may add a signal that we don't see.
+      return method?.object === read && method.name === "push"
+        ? method.call.arguments
+        : [null];
+    });
+  return [...made.elements, ...added];
 }
 
 function traceMember(

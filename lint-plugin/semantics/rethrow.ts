@@ -39,7 +39,9 @@ export function suggestRethrow(
       ],
     });
   }
-  if (signal && isVisible(context, signal, owner)) {
+  // A call would make another signal.
+  const isReadable = signal && signal.type !== "CallExpression";
+  if (isReadable && isVisible(context, signal, owner)) {
     const text = context.sourceCode.getText(signal);
     const isAborted = `${text}${
       isOptional(context, signal) ? "?." : "."

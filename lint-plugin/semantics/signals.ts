@@ -198,6 +198,12 @@ function visitSignal(
   node: ES.Node,
   accepts: (context: RuleContext, node: ES.Node) => boolean,
 ): boolean | "skip" | undefined {
+  if (node.type === "CallExpression") {
+    // `anySignal(all)`; in `AbortSignal.any([signal])` the signal itself is found.
+    const isMerge = isSignalCall(node) &&
+      node.arguments[0]?.type === "Identifier";
+    return isMerge && accepts(context, node) || undefined;
+  }
   if (node.type !== "Identifier" && node.type !== "MemberExpression") {
     return undefined;
   }

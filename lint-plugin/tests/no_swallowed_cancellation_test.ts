@@ -132,6 +132,15 @@ testRule("no-swallowed-cancellation", rule, {
       }`,
     },
     {
+      name: "a signal derived from an array of own ones is own",
+      code: `async function f() {
+        const signals = [this.controller.signal];
+        if (x) signals.push(AbortSignal.timeout(5));
+        const signal = anySignal(signals);
+        try { await g({ signal }); } catch { return; }
+      }`,
+    },
+    {
       name: "a controller in an object made here is own",
       code: `async function f() {
         const controller = new AbortController();
@@ -681,6 +690,19 @@ testRule("no-swallowed-cancellation", rule, {
   try { await g(either); } catch (e) { if (either.aborted) throw e; }
 }`,
         }],
+      }],
+    },
+    {
+      name: "a foreign signal added to own ones",
+      code: `async function f(given) {
+  const signals = [AbortSignal.timeout(5)];
+  signals.push(given.signal);
+  try { await g(anySignal(signals)); } catch (e) {}
+}`,
+      errors: [{
+        messageId: "swallowed",
+        data: { signal: "anySignal(signals)" },
+        at: "catch (e) {}",
       }],
     },
     {
