@@ -3,7 +3,7 @@ import { isFunction, isLoop, type Maybe, outermost, unwrap } from "../_ast.ts";
 import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
 import { suggestAny } from "../semantics/derived_controller.ts";
 import { getReferenceKey } from "../semantics/identity.ts";
-import { getTaskBody, isTaskSignal } from "../semantics/mdc.ts";
+import { getTaskBody, isTaskSignal } from "../semantics/mdc_tasks.ts";
 import { getProvenance } from "../semantics/provenance.ts";
 import {
   getRegistration,

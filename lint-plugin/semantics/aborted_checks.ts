@@ -3,7 +3,8 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getLastName, getProperty, getPropertyName, unwrap } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
 import { getReferenceKey } from "./identity.ts";
-import { getMdcCall, getTaskBody, importsMdc } from "./mdc.ts";
+import { getMdcCall, importsMdc } from "./mdc.ts";
+import { getTaskBody } from "./mdc_tasks.ts";
 import { isSignal } from "./signals.ts";
 
 /** The key of the signal that the node looks at. */

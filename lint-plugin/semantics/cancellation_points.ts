@@ -14,7 +14,8 @@ import {
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
 import { getSwallowingFlow } from "./handlers.ts";
-import { importsMdc, isImplicitPoint, isOwnWork } from "./mdc.ts";
+import { importsMdc } from "./mdc.ts";
+import { isImplicitPoint, isOwnWork } from "./mdc_tasks.ts";
 import { getProvenance, isCallersSignal } from "./provenance.ts";
 import { findSignal } from "./signals.ts";
 

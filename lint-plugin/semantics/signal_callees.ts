@@ -9,7 +9,8 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
-import { getMdcCall, getTaskBody, importsMdc } from "./mdc.ts";
+import { getMdcCall, importsMdc } from "./mdc.ts";
+import { getTaskBody } from "./mdc_tasks.ts";
 import { getThisMethod } from "./methods.ts";
 import {
   getFunction,
