@@ -113,15 +113,35 @@ export function getMdcThing(
   if (inner.type === "MemberExpression") return getFieldThing(context, inner);
   if (inner.type !== "Identifier") return undefined;
   const variable = getVariable(context, inner);
-  const definition = getOnlyDefinition(variable);
-  if (!variable || !definition) return undefined;
-  const binding = definition.name as ES.Identifier;
-  const annotated = getAnnotated(context, binding);
-  if (annotated) return annotated;
-  if (definition.type === "Parameter") {
-    return getBodyParameter(context, variable);
+  if (!variable) return undefined;
+  return decideOnce(variable, () => getVariableThing(context, variable));
+}
+
+const things = new WeakMap<object, MdcThing | undefined>();
+
+/** Ends the recursion of `const a = b.spawn(f), b = a.spawn(f)`. */
+function decideOnce(
+  key: object,
+  decide: () => MdcThing | undefined,
+): MdcThing | undefined {
+  if (!things.has(key)) {
+    things.set(key, undefined);
+    things.set(key, decide());
   }
-  return getMdcThing(context, getInitialiser(variable));
+  return things.get(key);
+}
+
+function getVariableThing(
+  context: RuleContext,
+  variable: Variable,
+): MdcThing | undefined {
+  const definition = getOnlyDefinition(variable);
+  if (!definition) return undefined;
+  const annotated = getAnnotated(context, definition.name as ES.Identifier);
+  if (annotated) return annotated;
+  return definition.type === "Parameter"
+    ? getBodyParameter(context, variable)
+    : getMdcThing(context, getInitialiser(variable));
 }
 
 function getAnnotated(
@@ -147,7 +167,10 @@ function getFieldThing(
     if (
       field.type === "PropertyDefinition" &&
       context.sourceCode.getText(field.key) === name
-    ) return getAnnotated(context, field) ?? getMdcThing(context, field.value);
+    ) {
+      return getAnnotated(context, field) ??
+        decideOnce(field, () => getMdcThing(context, field.value));
+    }
   }
   return undefined;
 }

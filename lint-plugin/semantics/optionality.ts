@@ -16,7 +16,8 @@ export function isOptional(context: RuleContext, signal: ES.Node): boolean {
   const inner = unwrap(signal);
   if (inner.type === "Identifier") {
     const variable = getVariable(context, inner);
-    return variable !== undefined && isOptionalVariable(context, variable);
+    return variable !== undefined &&
+      isOptionalVariable(context, variable, inner);
   }
   if (inner.type !== "MemberExpression") return false;
   const object = unwrap(inner.object);
@@ -35,7 +36,11 @@ export function isOptional(context: RuleContext, signal: ES.Node): boolean {
   return OPTIONS.test(object.name);
 }
 
-function isOptionalVariable(context: RuleContext, variable: Variable): boolean {
+function isOptionalVariable(
+  context: RuleContext,
+  variable: Variable,
+  at: ES.Node,
+): boolean {
   const definition = getOnlyDefinition(variable);
   if (!definition) return false;
   const binding = definition.name as ES.Identifier;
@@ -48,7 +53,8 @@ function isOptionalVariable(context: RuleContext, variable: Variable): boolean {
   }
   if (definition.type === "Variable") {
     const { id, init } = definition.node as ES.VariableDeclarator;
-    if (!init) return false;
+    // Up in the text only: ends for `var signal = signal`.
+    if (!init || init.range[1] > at.range[0]) return false;
     return id.type === "Identifier"
       ? isOptional(context, init)
       : OPTIONS.test(context.sourceCode.getText(init));

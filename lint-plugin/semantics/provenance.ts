@@ -121,7 +121,7 @@ function traceMember(
   const thing = getThingProvenance(context, object);
   if (thing) return thing;
   if (object.type === "MemberExpression") {
-    const made = getMadeProperty(context, object);
+    const made = getMadeProperty(context, object, seen);
     if (made) return trace(context, made, seen);
     return unwrap(object.object).type === "ThisExpression" &&
         OWN_FIELD.test(getLastName(object) ?? "")
@@ -137,11 +137,15 @@ function traceMember(
 function getMadeProperty(
   context: RuleContext,
   member: ES.MemberExpression,
+  seen: Set<Variable>,
 ): ES.Node | undefined {
   const object = unwrap(member.object);
   const key = getPropertyName(member);
   if (object.type !== "Identifier" || key === undefined) return undefined;
-  const made = unwrap(getInitialiser(getVariable(context, object)));
+  const variable = getVariable(context, object);
+  if (!variable || seen.has(variable)) return undefined;
+  seen.add(variable);
+  const made = unwrap(getInitialiser(variable));
   return made?.type === "ObjectExpression"
     ? getProperty(made, key)?.value
     : undefined;

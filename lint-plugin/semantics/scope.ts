@@ -90,17 +90,19 @@ export function getInitialiser(
     : undefined;
 }
 
-/** The expression behind a constant; any other expression is returned as is. */
+/**
+ * The expression behind a constant that is initialised further up; any other
+ * expression is returned as is. Each step goes up in the text, so that it ends
+ * for `var x = x || y` as well.
+ */
 export function lookThrough(
   context: RuleContext,
   node: ES.Node,
 ): ES.Node {
   let inner = unwrap(node);
-  const seen = new Set<ES.Node>();
-  while (inner.type === "Identifier" && !seen.has(inner)) {
-    seen.add(inner);
+  while (inner.type === "Identifier") {
     const initialiser = getInitialiser(getVariable(context, inner));
-    if (!initialiser) return inner;
+    if (!initialiser || initialiser.range[1] > inner.range[0]) return inner;
     inner = unwrap(initialiser);
   }
   return inner;

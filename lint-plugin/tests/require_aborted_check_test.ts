@@ -268,6 +268,12 @@ testRule("require-aborted-check", rule, {
       LISTEN,
     ),
     unchecked(
+      "a signal that is its own initialiser is foreign",
+      "var signal = signal; signal.addEventListener('abort', h);",
+      LISTEN,
+      "var signal = signal; signal.throwIfAborted(); signal.addEventListener('abort', h);",
+    ),
+    unchecked(
       "a listener that is removed all the same",
       `function f(signal) { ${LISTEN}; try { g(); } finally { signal.removeEventListener('abort', h); } }`,
       LISTEN,
