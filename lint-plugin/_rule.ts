@@ -49,18 +49,27 @@ export interface Definition {
 
 /** A variable with its definitions and uses. */
 export interface Variable {
+  /** Its name. */
   readonly name: string;
+  /** The scope that declares it. */
   readonly scope: Scope;
+  /** Its definitions; none for a global that the host knows. */
   readonly defs: readonly Definition[];
+  /** Every place where it is read or written. */
   readonly references: readonly Reference[];
 }
 
 /** A lexical scope. */
 export interface Scope {
+  /** `"module"`, `"function"`, `"block"`, … */
   readonly type: string;
+  /** The node that makes the scope. */
   readonly block: SyntaxNode;
+  /** The scope around it; null for the outermost. */
   readonly upper: Scope | null;
+  /** The variables declared in it. */
   readonly variables: readonly Variable[];
+  /** The same variables by name. */
   readonly set: ReadonlyMap<string, Variable>;
 }
 
@@ -78,19 +87,29 @@ export interface SourceCode {
 
 /** One edit of a fix: opaque to rules, made by a {@linkcode Fixer}. */
 export interface Edit {
+  /** What is replaced. */
   readonly range: readonly [number, number];
+  /** What is written. */
   readonly text: string;
 }
 
 /** Makes edits. */
 export interface Fixer {
+  /** Writes before the node. */
   insertTextBefore(node: SyntaxNode, text: string): Edit;
+  /** Writes after the node. */
   insertTextAfter(node: SyntaxNode, text: string): Edit;
+  /** Writes before the range. */
   insertTextBeforeRange(range: readonly [number, number], text: string): Edit;
+  /** Writes after the range. */
   insertTextAfterRange(range: readonly [number, number], text: string): Edit;
+  /** Replaces the node. */
   replaceText(node: SyntaxNode, text: string): Edit;
+  /** Replaces the range. */
   replaceTextRange(range: readonly [number, number], text: string): Edit;
+  /** Removes the node. */
   remove(node: SyntaxNode): Edit;
+  /** Removes the range. */
   removeRange(range: readonly [number, number]): Edit;
 }
 
@@ -102,15 +121,21 @@ export type MessageData = { readonly [name: string]: string };
 
 /** An edit that a person (or `codemod`) decides about. */
 export interface Suggestion {
+  /** Key of the text that describes the edit. */
   readonly messageId: string;
+  /** Values for the text. */
   readonly data?: MessageData;
+  /** The edit. */
   readonly fix: Fix;
 }
 
 /** A finding. */
 export interface Report {
+  /** Where. */
   readonly node: SyntaxNode;
+  /** Key of the message. */
   readonly messageId: string;
+  /** Values for the message. */
   readonly data?: MessageData;
   /** Only for edits that preserve behaviour. */
   readonly fix?: Fix;
@@ -124,18 +149,21 @@ export interface RuleContext {
   readonly options: readonly unknown[];
   /** Settings shared by all rules; absent in hosts that have none. */
   readonly settings?: { readonly [name: string]: unknown };
+  /** The file under inspection. */
   readonly sourceCode: SourceCode;
+  /** Reports a finding. */
   report(report: Report): void;
 }
 
 /** Handlers by node type (`"CallExpression"`) or its exit (`"Program:exit"`). */
 export interface Visitor {
-  // `never` accepts a handler of any node type; the host dispatches by key.
+  /** `never` accepts a handler of any node type; the host dispatches by key. */
   readonly [selector: string]: ((node: never) => void) | undefined;
 }
 
 /** A JSON schema. */
 export interface JsonSchema {
+  /** A keyword of the schema. */
   readonly [keyword: string]: unknown;
 }
 
@@ -144,7 +172,9 @@ export type Tier = 1 | 2 | 3;
 
 /** What tools and readers learn about a rule. */
 export interface RuleMeta {
+  /** What kind of finding the rule reports. */
   readonly type: "problem" | "suggestion";
+  /** What the documentation says. */
   readonly docs: {
     readonly description: string;
     readonly url: string;
@@ -152,35 +182,49 @@ export interface RuleMeta {
     readonly tier: Tier;
     readonly dialects: readonly string[];
   };
+  /** Languages of ESLint that the rule understands. */
   readonly languages: readonly string[];
+  /** JSON schema of the options. */
   readonly schema: readonly JsonSchema[];
+  /** Options that hold where none are given. */
   readonly defaultOptions: readonly object[];
+  /** Texts by key. */
   readonly messages: { readonly [messageId: string]: string };
+  /** Whether findings can carry suggestions. */
   readonly hasSuggestions: boolean;
+  /** Whether findings can carry edits that keep behaviour. */
   readonly fixable?: "code";
 }
 
 /** A rule that runs in every host. */
 export interface Rule {
+  /** What tools and readers learn about it. */
   readonly meta: RuleMeta;
+  /** Starts it on a file. */
   create(context: RuleContext): Visitor;
 }
 
 /** A flat-config object for ESLint. */
 export interface Config {
+  /** Name in messages of ESLint. */
   readonly name: string;
+  /** The plugin under its namespace. */
   readonly plugins: { readonly [namespace: string]: Plugin };
+  /** Severity by rule. */
   readonly rules: { readonly [rule: string]: "error" | "warn" | "off" };
 }
 
 /** The plugin as ESLint and oxlint load it. */
 export interface Plugin {
+  /** Name and version of the package, and the namespace of its rules. */
   readonly meta: {
     readonly name: string;
     readonly version: string;
     readonly namespace: string;
   };
+  /** The rules by name, without namespace. */
   readonly rules: { readonly [name: string]: Rule };
+  /** `recommended`, `strict` and `all`. */
   readonly configs: { readonly [name: string]: Config };
 }
 
@@ -195,6 +239,8 @@ export interface RuleDefinition<Options extends object> {
   readonly messages: { readonly [messageId: string]: string };
   readonly hasSuggestions?: boolean;
   readonly fixable?: "code";
+  /** What a text must contain for the rule to have anything to look at. */
+  readonly needs?: RegExp;
   create(context: RuleContext, options: Options): Visitor;
 }
 
@@ -208,7 +254,7 @@ export function defineRule<Options extends object>(
   name: string,
   definition: RuleDefinition<Options>,
 ): Rule {
-  const { tier, options, defaults, create } = definition;
+  const { tier, options, defaults, needs, create } = definition;
   const hasOptions = options !== undefined && Object.keys(options).length > 0;
   return {
     meta: {
@@ -230,6 +276,7 @@ export function defineRule<Options extends object>(
       ...(definition.fixable && { fixable: definition.fixable }),
     },
     create(context: RuleContext): Visitor {
+      if (needs && !needs.test(context.sourceCode.getText())) return {};
       const given = context.options[0] as Partial<Options> | undefined;
       return create(context, { ...defaults, ...given });
     },

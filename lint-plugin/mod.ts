@@ -14,7 +14,28 @@
 import type { Config, Plugin, Rule } from "./_rule.ts";
 import { rules } from "./rules/mod.ts";
 
-export type * from "./_rule.ts";
+export type {
+  Config,
+  Definition,
+  Edit,
+  Fix,
+  Fixer,
+  JsonSchema,
+  MessageData,
+  Plugin,
+  Reference,
+  Report,
+  Rule,
+  RuleContext,
+  RuleMeta,
+  Scope,
+  SourceCode,
+  Suggestion,
+  SyntaxNode,
+  Tier,
+  Variable,
+  Visitor,
+} from "./_rule.ts";
 
 const NAMESPACE = "mdc";
 
