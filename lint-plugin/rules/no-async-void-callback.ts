@@ -44,6 +44,7 @@ const rule: Rule = defineRule<Options>(
       loop: "Use `for…of` with `await`.",
     },
     hasSuggestions: true,
+    needs: /\basync\b/,
     create(context, { checkJsxAttributes }) {
       return {
         CallExpression(node: ES.CallExpression) {

@@ -30,6 +30,7 @@ const rule: Rule = defineRule("no-leaked-abort-listener", {
       "Derive the signal with `AbortSignal.any()`, which needs no " +
       "listener.",
   },
+  needs: /abort/i,
   create(context) {
     const registrations: Registration[] = [];
     const removed = new Set<string>();

@@ -54,6 +54,7 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
     rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
     throwError: "Throw the error instead.",
   },
+  needs: /\bcatch\b|\bthen\b/,
   create(context, { everyAwait }) {
     return {
       CatchClause(handler: ES.CatchClause) {

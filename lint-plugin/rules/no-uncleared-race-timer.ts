@@ -37,6 +37,7 @@ const rule: Rule = defineRule(
       clear: "Clear the timer in `finally`.",
     },
     hasSuggestions: true,
+    needs: /\b(?:race|any)\b/,
     create(context) {
       return {
         CallExpression(race: ES.CallExpression) {

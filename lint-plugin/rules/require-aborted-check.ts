@@ -28,6 +28,7 @@ const rule: Rule = defineRule("require-aborted-check", {
     throwIfAborted: "Throw if `{{signal}}` is aborted already.",
     rejectIfAborted: "Reject if `{{signal}}` is aborted already.",
   },
+  needs: /abort/i,
   create(context) {
     const registrations: Registration[] = [];
     /** The functions that look at a signal, by the signal. */

@@ -42,6 +42,7 @@ const rule: Rule = defineRule("require-completion-in-finally", {
     chain: "Use `.finally(…)`.",
   },
   hasSuggestions: true,
+  needs: /\basync\b|\bthen\b/,
   create(context) {
     // One defect, one report: by function and by what is signalled.
     const reported = new Map<ES.Node, Set<string>>();

@@ -1,11 +1,19 @@
 /** A large body of code that others wrote: everything under `node_modules`. */
 import { join } from "node:path";
-import { PLUGIN, run } from "../scripts/build.ts";
+import { PLUGIN, run } from "./build.ts";
 
 const ROOT = join(PLUGIN, "..");
 const EXTRA = join(ROOT, ".tools", "corpus");
 // Sources and builds full of promises, signals and generators.
-const PACKAGES = ["effect@3.19.0", "rxjs@7.8.2", "undici@7.16.0"];
+const PACKAGES = [
+  "@tanstack/query-core@5.108.0",
+  "@trpc/client@11.25.2",
+  "@trpc/server@11.25.2",
+  "effect@3.19.0",
+  "rxjs@7.8.2",
+  "undici@7.16.0",
+  "zod@4.6.7",
+];
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 // Bundles of compilers: minutes of parsing for nothing new.
 const MAX_BYTES = 300_000;
