@@ -267,9 +267,7 @@ export function defineRule<Options extends object>(
         dialects: ["JavaScript", "TypeScript"],
       },
       languages: ["js/js"],
-      schema: hasOptions
-        ? [{ type: "object", properties: options, additionalProperties: false }]
-        : [],
+      schema: hasOptions ? [optionsSchema(options)] : [],
       defaultOptions: hasOptions ? [{ ...defaults }] : [],
       messages: definition.messages,
       hasSuggestions: definition.hasSuggestions ?? false,
@@ -280,5 +278,22 @@ export function defineRule<Options extends object>(
       const given = context.options[0] as Partial<Options> | undefined;
       return create(context, { ...defaults, ...given });
     },
+  };
+}
+
+/**
+ * A strict schema of an options object. The types stand in an `anyOf`, because
+ * then ESLint's message about a wrong type shows the object, and with it the
+ * name of the option; by itself it says only `Value 1 should be boolean`.
+ */
+function optionsSchema(
+  options: { readonly [name: string]: JsonSchema },
+): JsonSchema {
+  const names = Object.keys(options).map((name) => [name, {}]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(names),
+    additionalProperties: false,
+    anyOf: [{ properties: options }],
   };
 }

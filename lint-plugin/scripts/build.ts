@@ -30,6 +30,17 @@ export async function build(folder: string): Promise<string> {
   return join(folder, "package", "mod.js");
 }
 
+/** The import map of the workspace and the plugin: name to specifier. */
+export async function readImports(): Promise<Record<string, string>> {
+  const files = [join(PLUGIN, "..", "deno.json"), join(PLUGIN, "deno.json")];
+  const maps = await Promise.all(files.map(async (file) => {
+    const text = await Deno.readTextFile(file);
+    // deno.json may have comments; ours stand on lines of their own.
+    return JSON.parse(text.replace(/^\s*\/\/.*$/gm, "")).imports as object;
+  }));
+  return Object.assign({}, ...maps);
+}
+
 /** Runs a command to its end; throws with its output if it fails. */
 export async function run(
   command: string,

@@ -52,14 +52,14 @@ export function getPageParts(name: string, { meta }: Rule): Part[] {
 }
 
 function getOptionsTable(meta: Rule["meta"]): string {
-  const properties = meta.schema[0]?.properties as
-    | Record<string, JsonSchema>
-    | undefined;
-  if (!properties) return "This rule has no options.";
+  const [types] = (meta.schema[0]?.anyOf ?? []) as {
+    properties: Record<string, JsonSchema>;
+  }[];
+  if (!types) return "This rule has no options.";
   const defaults = meta.defaultOptions[0] as Record<string, unknown>;
   return table(
     ["Option", "Type", "Default", "Meaning"],
-    Object.entries(properties).map(([option, schema]) => [
+    Object.entries(types.properties).map(([option, schema]) => [
       `\`${option}\``,
       String(schema.type),
       `\`${JSON.stringify(defaults[option])}\``,
