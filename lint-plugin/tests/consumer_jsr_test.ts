@@ -5,10 +5,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { PLUGIN, readImports, run } from "../scripts/build.ts";
 
 const EXAMPLE = join(PLUGIN, "..", "examples", "lint", "defects");
-const imports: Record<string, string> = {
-  ...root.imports,
-  ...manifest.imports,
-};
+const imports = await readImports();
 
 /** A folder is a JSR registry: the files as `deno publish` would upload them. */
 async function writeRegistry(registry: string): Promise<void> {
