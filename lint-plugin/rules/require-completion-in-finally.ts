@@ -16,6 +16,7 @@ import {
 import { findRisk, isCovered, type Risk } from "../semantics/completion.ts";
 import { cannotReject } from "../semantics/handled.ts";
 import { getSignalling, type Signalling } from "../semantics/signalling.ts";
+import { isInTest } from "../semantics/test_callbacks.ts";
 import { wrapInFinally } from "../semantics/wrap_finally.ts";
 
 const RISKS: { readonly [type in Risk["type"]]: string } = {
@@ -56,7 +57,7 @@ const rule: Rule = defineRule("require-completion-in-finally", {
     function checkCall(signalling: Signalling): void {
       const { call, key } = signalling;
       const home = getEnclosingFunction(call);
-      if (!home?.async) return;
+      if (!home?.async || isInTest(call)) return;
       const risk = findRisk(context, home, signalling);
       if (!risk || !isNew(home, key)) return;
       const isInside = risk.range[0] >= call.range[0];

@@ -177,6 +177,17 @@ testRule("require-completion-in-finally", rule, {
       "a test runner's done comes from no call",
       "it('x', async (done) => { await go(); done(); });",
     ),
+    ...["test", "Deno.test", "it.only", "t.step", "test.each(rows)"].map(
+      (runner) =>
+        fine(
+          `a failing test ends what it started: ${runner}`,
+          `${runner}('x', async () => { const gate = deferred(); await go(); gate.resolve(); });`,
+        ),
+    ),
+    fine(
+      "the same in a helper around the test's body",
+      "test('x', () => withClock(async () => { await go(); gate.resolve(); }));",
+    ),
     fine(
       "a guard: the object was done with before",
       "class A { async close() { if (this.closed) return; this.#done.resolve(); } }",
@@ -398,6 +409,11 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
       inAsync(
         "await go(); if (a) { done.set(); } else { done.set(1); done.resolve(); }",
       ),
+    ),
+    skipped(
+      "a callback of something else than a test runner",
+      "testing('x', async (done) => { const x = await go(); done.resolve(x); });",
+      { at: "done.resolve(x)", call: "done.resolve()" },
     ),
     skipped(
       "an async arrow",
