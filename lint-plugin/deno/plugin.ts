@@ -13,26 +13,35 @@ import { DenoSourceCode } from "./source_code.ts";
 
 /** A finding, as `deno lint` takes it. */
 export interface DenoReport {
+  /** Start and end offset in the text. */
   range: [number, number];
+  /** What is wrong. */
   message: string;
+  /** What can be done about it. */
   hint?: string;
+  /** Edits that preserve behaviour, for `deno lint --fix`. */
   fix?: () => { range: [number, number]; text: string }[];
 }
 
 /** What `deno lint` gives to a rule, as far as it is used here. */
 export interface DenoRuleContext {
+  /** The file under inspection. */
   readonly sourceCode: { readonly text: string };
+  /** Tells of a finding. */
   report(report: DenoReport): void;
 }
 
 /** A rule of `deno lint`. */
 export interface DenoRule {
+  /** Makes the visitor for one file. */
   create(context: DenoRuleContext): { Program(program: never): void };
 }
 
 /** A plugin of `deno lint`, structurally a `Deno.lint.Plugin`. */
 export interface DenoPlugin {
+  /** The prefix of the rules. */
   name: string;
+  /** The rules by name. */
   rules: Record<string, DenoRule>;
 }
 
