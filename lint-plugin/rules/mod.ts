@@ -2,6 +2,7 @@
 import type { Rule } from "../_rule.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
+import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
@@ -12,6 +13,7 @@ import requireSignalForwarding from "./require-signal-forwarding.ts";
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
   "no-leaked-abort-listener": noLeakedAbortListener,
+  "no-masked-cancellation": noMaskedCancellation,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,

@@ -68,7 +68,8 @@ export function getHandlerError(handler: ES.Node): string | undefined {
   return isFunction(handler) ? getErrorName(handler.params[0]) : undefined;
 }
 
-function createPolicy(
+/** How a cancellation goes through a handler of the error of that name. */
+export function createPolicy(
   context: RuleContext,
   error: string | undefined,
   attempt?: ES.TryStatement,

@@ -1,14 +1,9 @@
 /** What the names of `@mdc/tasks` mean where a file imports them. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import {
-  type FunctionNode,
-  isFunction,
-  type Maybe,
-  outermost,
-  unwrap,
-} from "../_ast.ts";
+import { type FunctionNode, isFunction, type Maybe, unwrap } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import {
+  getFunctionUses,
   getImported,
   getInitialiser,
   getOnlyDefinition,
@@ -207,7 +202,7 @@ function findBodyCall(
   context: RuleContext,
   node: FunctionNode,
 ): string | undefined {
-  for (const use of getUses(context, node)) {
+  for (const use of getFunctionUses(context, node)) {
     const call = use.parent;
     if (call?.type !== "CallExpression") continue;
     const name = getMdcCall(context, call);
@@ -216,21 +211,6 @@ function findBodyCall(
     if (index !== undefined && call.arguments[index] === use) return name;
   }
   return undefined;
-}
-
-function getUses(context: RuleContext, node: FunctionNode): ES.Node[] {
-  const parent = node.parent;
-  if (node.type !== "FunctionDeclaration") {
-    if (parent?.type !== "VariableDeclarator") return [outermost(node)];
-  }
-  const declaration = node.type === "FunctionDeclaration" ? node : parent;
-  return context.sourceCode.getDeclaredVariables(declaration as ES.Node)
-    .filter((variable) =>
-      variable.defs.some((each) => each.node === declaration)
-    )
-    .flatMap((variable) =>
-      variable.references.map((each) => each.identifier as ES.Node)
-    );
 }
 
 /** Whether the file imports anything of the package (cheap, asked first). */

@@ -5,6 +5,7 @@ import {
   isFunction,
   isFunctionExpression,
   type Maybe,
+  outermost,
   unwrap,
 } from "../_ast.ts";
 import type { Definition, RuleContext, Scope, Variable } from "../_rule.ts";
@@ -129,6 +130,25 @@ export function getFunction(
   }
   const initialiser = unwrap(getInitialiser(variable));
   return isFunctionExpression(initialiser) ? initialiser : undefined;
+}
+
+/** The expressions that mean the function: itself, or each use of its name. */
+export function getFunctionUses(
+  context: RuleContext,
+  node: FunctionNode,
+): ES.Node[] {
+  const parent = node.parent;
+  if (node.type !== "FunctionDeclaration") {
+    if (parent?.type !== "VariableDeclarator") return [outermost(node)];
+  }
+  const declaration = node.type === "FunctionDeclaration" ? node : parent;
+  return context.sourceCode.getDeclaredVariables(declaration as ES.Node)
+    .filter((variable) =>
+      variable.defs.some((each) => each.node === declaration)
+    )
+    .flatMap((variable) =>
+      variable.references.map((each) => each.identifier as ES.Node)
+    );
 }
 
 /** Where an import comes from, and the name it has there (`*` for a namespace). */
