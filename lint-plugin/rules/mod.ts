@@ -6,6 +6,7 @@ import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
+import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
@@ -17,6 +18,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
+  "prefer-throw-if-aborted": preferThrowIfAborted,
   "require-aborted-check": requireAbortedCheck,
   "require-completion-in-finally": requireCompletionInFinally,
   "require-signal-forwarding": requireSignalForwarding,

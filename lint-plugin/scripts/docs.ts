@@ -76,7 +76,7 @@ export function getRulesTable(): string {
       `[${name}](docs/rules/${name}.md)`,
       capitalise(meta.docs.description),
       String(meta.docs.tier),
-      meta.hasSuggestions ? "💡" : "",
+      meta.fixable ? "🔧" : meta.hasSuggestions ? "💡" : "",
     ]),
   );
 }

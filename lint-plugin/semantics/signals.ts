@@ -121,7 +121,9 @@ export function isSignalType(context: RuleContext, type: ES.TypeNode): boolean {
 }
 
 /** The annotation of the binding, or of its member in an annotated pattern. */
-function getAnnotation(definition: Definition): ES.TypeNode | undefined {
+export function getAnnotation(
+  definition: Definition,
+): ES.TypeNode | undefined {
   const binding = definition.name as ES.Identifier;
   const direct = binding.typeAnnotation;
   if (direct) return direct.typeAnnotation;

@@ -33,6 +33,8 @@ export interface ExpectedError {
 
 export interface InvalidCase extends ValidCase {
   errors: readonly ExpectedError[];
+  /** The code after `--fix`; null where the rule can fix and does not. */
+  output?: string | null;
 }
 
 type TestFunction = (name: string, body: () => void) => void;
