@@ -9,6 +9,7 @@ import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
+import requireLoopCancellationCheck from "./require-loop-cancellation-check.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
@@ -21,5 +22,6 @@ export const rules: { readonly [name: string]: Rule } = {
   "prefer-throw-if-aborted": preferThrowIfAborted,
   "require-aborted-check": requireAbortedCheck,
   "require-completion-in-finally": requireCompletionInFinally,
+  "require-loop-cancellation-check": requireLoopCancellationCheck,
   "require-signal-forwarding": requireSignalForwarding,
 };

@@ -2,7 +2,9 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getPropertyName, isFunction, unwrap } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
-import { getOnlyDefinition, getVariable } from "./scope.ts";
+import { isTaskSignal } from "./mdc_tasks.ts";
+import { getOnlyDefinition, getVariable, lookUp } from "./scope.ts";
+import type { CallersSignal } from "./signal_scope.ts";
 import { getTypeMember } from "./signals.ts";
 
 const OPTIONS = /^(?:options|opts|init|config|params)$/i;
@@ -26,9 +28,25 @@ export function isOptional(context: RuleContext, signal: ES.Node): boolean {
     return OPTIONS.test((getPropertyName(object) ?? "").replace(/^[#_]/, ""));
   }
   if (object.type !== "Identifier" || name === undefined) return false;
-  const binding = getOnlyDefinition(getVariable(context, object))?.name as
-    | ES.Identifier
-    | undefined;
+  const variable = getVariable(context, object);
+  return variable
+    ? isOptionalMember(variable, name)
+    : OPTIONS.test(object.name);
+}
+
+/** The same for a signal that is known by the parameter it comes from. */
+export function isOptionalSignal(
+  context: RuleContext,
+  { text, root }: CallersSignal,
+  at: ES.Node,
+): boolean {
+  if (text.includes(".")) return isOptionalMember(root, "signal");
+  const binding = getOnlyDefinition(lookUp(context, text, at))?.name;
+  return binding !== undefined && isOptional(context, binding as ES.Node);
+}
+
+function isOptionalMember(object: Variable, name: string): boolean {
+  const binding = getOnlyDefinition(object)?.name as ES.Identifier | undefined;
   const type = binding?.typeAnnotation?.typeAnnotation;
   if (type?.type === "TSTypeLiteral") {
     return getTypeMember(type.members, name)?.optional !== false;
@@ -59,8 +77,9 @@ function isOptionalVariable(
       ? isOptional(context, init)
       : OPTIONS.test(context.sourceCode.getText(init));
   }
+  // A task always has a signal.
   return isFunction(definition.node as ES.Node) &&
-    isOptionalInPattern(binding);
+    !isTaskSignal(context, binding) && isOptionalInPattern(binding);
 }
 
 function isOptionalInPattern(binding: ES.Identifier): boolean {

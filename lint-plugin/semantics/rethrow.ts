@@ -3,11 +3,11 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   find,
   type FunctionNode,
-  getIndent,
   isFunctionExpression,
   unwrap,
 } from "../_ast.ts";
 import type { Edit, Fixer, RuleContext, Suggestion } from "../_rule.ts";
+import { insertFirst } from "./edits.ts";
 import { getErrorName } from "./handlers.ts";
 import { getMdcReference } from "./mdc_names.ts";
 import { isOptional } from "./optionality.ts";
@@ -35,7 +35,12 @@ export function suggestRethrow(
       fix: (fixer) => [
         ...reference.addImport(fixer),
         ...bind(context, fixer, owner, error),
-        ...insertFirst(context, fixer, owner, `${reference.text}(${error});`),
+        ...insertIntoBody(
+          context,
+          fixer,
+          owner,
+          `${reference.text}(${error});`,
+        ),
       ],
     });
   }
@@ -51,7 +56,7 @@ export function suggestRethrow(
       data: { signal: text },
       fix: (fixer) => [
         ...bind(context, fixer, owner, error),
-        ...insertFirst(
+        ...insertIntoBody(
           context,
           fixer,
           owner,
@@ -107,7 +112,7 @@ function bind(
   return [fixer.insertTextAfterRange([start, open], error)];
 }
 
-function insertFirst(
+function insertIntoBody(
   context: RuleContext,
   fixer: Fixer,
   handler: Handler,
@@ -129,15 +134,5 @@ function insertFirst(
       fixer.insertTextAfterRange([from, to], "; }"),
     ];
   }
-  const [first] = body.body;
-  if (!first) {
-    const open = body.range[0] + 1;
-    return [
-      fixer.insertTextAfterRange([body.range[0], open], ` ${statement} `),
-    ];
-  }
-  const isOwnLine = context.sourceCode.getText()
-    .slice(body.range[0], first.range[0]).includes("\n");
-  const separator = isOwnLine ? `\n${getIndent(context, first)}` : " ";
-  return [fixer.insertTextBefore(first, statement + separator)];
+  return [insertFirst(context, fixer, body, statement)];
 }

@@ -31,15 +31,33 @@ const DEFERRING = new Set([
   "useEffect",
 ]);
 
-/**
- * How the code writes the signal in scope: that of the nearest enclosing
- * function that has one. The search goes through plain callbacks, but not out of
- * methods, deferred callbacks and `finally`.
- */
+/** The signal that a function's caller gave to it. */
+export interface CallersSignal {
+  /** How the code writes it: `signal`, `options.signal`. */
+  readonly text: string;
+  /** The parameter's variable: the signal itself, or what carries it. */
+  readonly root: Variable;
+  /** The function whose parameter it is. */
+  readonly owner: FunctionNode;
+}
+
+/** How the code writes the signal in scope. */
 export function getSignalInScope(
   context: RuleContext,
   at: ES.Node,
 ): string | undefined {
+  return findCallersSignal(context, at)?.text;
+}
+
+/**
+ * The signal in scope: that of the nearest enclosing function that has one. The
+ * search goes through plain callbacks, but not out of methods, deferred callbacks
+ * and `finally`.
+ */
+export function findCallersSignal(
+  context: RuleContext,
+  at: ES.Node,
+): CallersSignal | undefined {
   let node: ES.Node = at;
   while (node.parent) {
     const parent: ES.Node = node.parent;
@@ -48,8 +66,8 @@ export function getSignalInScope(
     }
     node = parent;
     if (!isFunction(node)) continue;
-    const text = getParameterSignal(context, node, at);
-    if (text !== undefined) return text;
+    const signal = getParameterSignal(context, node, at);
+    if (signal) return signal;
     if (isBarrier(node)) return undefined;
   }
   return undefined;
@@ -66,22 +84,25 @@ function isBarrier(node: FunctionNode): boolean {
     parent?.type === "PropertyDefinition" || parent?.type === "Property";
 }
 
-function getParameterSignal(
+/** The signal among the function's own parameters. */
+export function getParameterSignal(
   context: RuleContext,
-  node: FunctionNode,
+  owner: FunctionNode,
   at: ES.Node,
-): string | undefined {
-  for (const parameter of node.params) {
+): CallersSignal | undefined {
+  for (const parameter of owner.params) {
     const binding = getBinding(parameter);
-    const text = binding.type === "ObjectPattern"
+    const found = binding.type === "ObjectPattern"
       ? getPatternSignal(context, binding, at)
       : binding.type === "Identifier"
-      ? getIdentifierSignal(context, binding, node, at)
+      ? getIdentifierSignal(context, binding, owner, at)
       : undefined;
-    if (text !== undefined) return text;
+    if (found) return { ...found, owner };
   }
   return undefined;
 }
+
+type Found = Omit<CallersSignal, "owner">;
 
 /** The pattern or name that a parameter binds, without its default. */
 export function getBinding(parameter: ES.Node): ES.Node {
@@ -96,14 +117,15 @@ function getPatternSignal(
   context: RuleContext,
   pattern: ES.ObjectPattern,
   at: ES.Node,
-): string | undefined {
+): Found | undefined {
   for (const property of pattern.properties) {
     if (property.type !== "Property") continue;
     const binding = getBinding(property.value);
-    if (
-      binding.type === "Identifier" && isSignal(context, binding) &&
-      isVisible(context, binding, at)
-    ) return binding.name;
+    if (binding.type !== "Identifier" || !isSignal(context, binding)) continue;
+    const root = getVariable(context, binding);
+    if (root && isVisible(context, binding, at)) {
+      return { text: binding.name, root };
+    }
   }
   return undefined;
 }
@@ -113,23 +135,31 @@ function getIdentifierSignal(
   binding: ES.Identifier,
   owner: FunctionNode,
   at: ES.Node,
-): string | undefined {
-  if (!isVisible(context, binding, at)) return undefined;
-  if (isSignal(context, binding)) return binding.name;
-  const variable = getVariable(context, binding);
-  if (!variable) return undefined;
-  if (importsMdc(context, at) && getMdcThing(context, binding) === "context") {
-    return getDestructured(context, variable, at) ?? `${binding.name}.signal`;
+): Found | undefined {
+  const root = getVariable(context, binding);
+  if (!root || !isVisible(context, binding, at)) return undefined;
+  if (isSignal(context, binding)) return { text: binding.name, root };
+  const isContext = importsMdc(context, at) &&
+    getMdcThing(context, binding) === "context";
+  if (!isContext && !carriesSignal(context, binding, owner, root)) {
+    return undefined;
   }
-  if (!CARRIER.test(binding.name)) return undefined;
-  const isCarrier = declaresSignal(context, binding) ||
-    variable.references.some(({ identifier }) =>
+  const text = getDestructured(context, root, at) ?? `${binding.name}.signal`;
+  return { text, root };
+}
+
+/** Whether the options parameter has a signal: as declared, or as used. */
+function carriesSignal(
+  context: RuleContext,
+  binding: ES.Identifier,
+  owner: FunctionNode,
+  { references }: Variable,
+): boolean {
+  return CARRIER.test(binding.name) && (declaresSignal(context, binding) ||
+    references.some(({ identifier }) =>
       isSignalRead(identifier as ES.Node) &&
       contains(owner, identifier as ES.Node)
-    );
-  return isCarrier
-    ? getDestructured(context, variable, at) ?? `${binding.name}.signal`
-    : undefined;
+    ));
 }
 
 /** `options.signal`, or `const { signal } = options`. */
