@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { getCorpus } from "../scripts/corpus.ts";
 import { build, PLUGIN, run } from "../scripts/build.ts";
 import {
   lintWithDeno,
@@ -69,4 +70,22 @@ Deno.test("the cases of all rule tests have the same reports in all hosts", () =
       cwd: PLUGIN,
     });
     await assertParity(folder, { reports: 200, refusals: 20 });
+  }));
+
+Deno.test("the TypeScript sources of other people's packages have the same reports in all hosts", () =>
+  inTempFolder(async (folder) => {
+    // Every second of more than a thousand, to keep the test below a minute.
+    const sources = (await getCorpus()).filter((path) =>
+      /\.tsx?$/.test(path) && !path.endsWith(".d.ts")
+    ).filter((_, index) => index % 2 === 0);
+    await Promise.all(sources.map(async (path, index) => {
+      const text = await Deno.readTextFile(path);
+      // Not under node_modules, which the hosts leave out; and without
+      // directives, which not all of them understand.
+      await Deno.writeTextFile(
+        join(folder, `${index}_${basename(path)}`),
+        text.replaceAll(/(?:eslint|oxlint|deno-lint)-/g, "no-"),
+      );
+    }));
+    await assertParity(folder, { reports: 5, refusals: 20 });
   }));
