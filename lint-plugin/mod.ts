@@ -1,21 +1,86 @@
 /**
- * Lint rules that find code which loses tasks, errors or cancellation.
+ * Lint rules that find code which swallows cancellation, loses promises or
+ * leaks listeners: for ESLint (this entry), oxlint and `deno lint`.
+ *
+ * @example In `eslint.config.js`
+ * ```js ignore
+ * import mdc from "@mdc/eslint-plugin";
+ *
+ * export default [mdc.configs.recommended];
+ * ```
  *
  * @module
  */
+import type { Config, Plugin, Rule } from "./_rule.ts";
+import { rules } from "./rules/mod.ts";
 
-/** A plugin in the shape of ESLint's flat configuration. */
-export interface Plugin {
-  /** How ESLint names the plugin in its cache and its messages. */
-  meta: { name: string; version: string; namespace: string };
-  /** The rules by name. */
-  rules: Record<string, never>;
+export type {
+  Config,
+  Definition,
+  Edit,
+  Fix,
+  Fixer,
+  JsonSchema,
+  MessageData,
+  Plugin,
+  Reference,
+  Report,
+  Rule,
+  RuleContext,
+  RuleMeta,
+  Scope,
+  SourceCode,
+  Suggestion,
+  SyntaxNode,
+  Tier,
+  Variable,
+  Visitor,
+} from "./_rule.ts";
+
+const NAMESPACE = "mdc";
+
+type Severity = "error" | "warn" | "off";
+
+function config(
+  name: string,
+  severityOf: (rule: Rule) => Severity,
+): Config {
+  const entries = Object.entries(rules)
+    .map(([rule, definition]) =>
+      [`${NAMESPACE}/${rule}`, severityOf(definition)] as const
+    )
+    .filter(([, severity]) => severity !== "off");
+  return {
+    name: `${NAMESPACE}/${name}`,
+    // A getter, because the plugin contains its configs.
+    get plugins() {
+      return { [NAMESPACE]: plugin };
+    },
+    rules: {
+      // Core rules that belong to the same practices.
+      "no-unsafe-finally": "error",
+      "no-async-promise-executor": "error",
+      ...Object.fromEntries(entries),
+    },
+  };
 }
 
-/** The plugin: `meta` and `rules`. */
+/** The plugin: `meta`, `rules` and the configs `recommended`, `strict`, `all`. */
 const plugin: Plugin = {
-  meta: { name: "@mdc/eslint-plugin", version: "0.1.0", namespace: "mdc" },
-  rules: {},
+  meta: { name: "@mdc/eslint-plugin", version: "0.1.0", namespace: NAMESPACE },
+  rules,
+  configs: {
+    recommended: config(
+      "recommended",
+      ({ meta }) =>
+        (["error", "warn", "off"] as const)[meta.docs.tier - 1] ?? "off",
+    ),
+    strict: config(
+      "strict",
+      ({ meta }) => meta.docs.tier < 3 ? "error" : "off",
+    ),
+    all: config("all", () => "error"),
+  },
 };
 
 export default plugin;

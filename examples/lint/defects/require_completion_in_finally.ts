@@ -1,0 +1,11 @@
+import { readFile } from "node:fs/promises";
+
+/** Reads the settings; other parts of the program wait for `ready`. */
+export async function loadSettings(
+  path: string,
+  ready: { set(): void },
+): Promise<unknown> {
+  const settings: unknown = JSON.parse(await readFile(path, "utf8"));
+  ready.set();
+  return settings;
+}

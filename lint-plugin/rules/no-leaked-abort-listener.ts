@@ -1,0 +1,120 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { isFunction, isLoop, type Maybe, outermost, unwrap } from "../_ast.ts";
+import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import { suggestAny } from "../semantics/derived_controller.ts";
+import { getReferenceKey } from "../semantics/identity.ts";
+import { getTaskBody, isTaskSignal } from "../semantics/mdc_tasks.ts";
+import { getProvenance } from "../semantics/provenance.ts";
+import {
+  getRegistration,
+  getRemoval,
+  mayRemoveItself,
+  type Registration,
+} from "../semantics/registrations.ts";
+
+const rule: Rule = defineRule("no-leaked-abort-listener", {
+  tier: 1,
+  description: "disallow abort listeners on a caller's signal that nobody " +
+    "removes",
+  defaults: {},
+  hasSuggestions: true,
+  messages: {
+    leaked:
+      "This listener stays on `{{signal}}` as long as the signal lives, " +
+      "with all that it refers to. Remove it when the work is done.",
+    unremovable: "This listener stays on `{{signal}}` as long as the signal " +
+      "lives, and can't be removed without a reference to it.",
+    dropped: "The disposable that removes the listener from `{{signal}}` is " +
+      "dropped. Dispose of it when the work is done.",
+    deriveSignal:
+      "Derive the signal with `AbortSignal.any()`, which needs no " +
+      "listener.",
+  },
+  needs: /abort/i,
+  create(context) {
+    const registrations: Registration[] = [];
+    const removed = new Set<string>();
+
+    function visit(node: ES.CallExpression | ES.AssignmentExpression): void {
+      const removal = getRemoval(context, node);
+      if (removal) {
+        removed.add(
+          removal.kind === "property"
+            ? ON_ABORT
+            : getReferenceKey(context, removal.handler),
+        );
+        return;
+      }
+      const registration = getRegistration(context, node);
+      if (registration && leaks(context, registration)) {
+        registrations.push(registration);
+      }
+    }
+
+    return {
+      CallExpression: visit,
+      AssignmentExpression: visit,
+      "Program:exit"() {
+        for (const registration of registrations) {
+          const { node, signal } = registration;
+          const key = getRemovalKey(context, registration);
+          if (key !== undefined && removed.has(key)) continue;
+          const fix = suggestAny(context, registration);
+          context.report({
+            node,
+            messageId: getMessage(registration),
+            data: { signal: context.sourceCode.getText(signal) },
+            suggest: fix ? [{ messageId: "deriveSignal", fix }] : [],
+          });
+        }
+      },
+    };
+  },
+});
+
+export default rule;
+
+const ON_ABORT = "onabort";
+
+/** What a removal must name; inline and bound functions can't be named again. */
+function getRemovalKey(
+  context: RuleContext,
+  { kind, handler }: Registration,
+): string | undefined {
+  if (kind === "property") return ON_ABORT;
+  const reference = unwrap(handler);
+  const canBeNamed = reference?.type === "Identifier" ||
+    reference?.type === "MemberExpression" ||
+    reference?.type === "ThisExpression";
+  return kind === "listener" && canBeNamed
+    ? getReferenceKey(context, reference)
+    : undefined;
+}
+
+/** Whether the registration needs a removal at all. */
+function leaks(context: RuleContext, registration: Registration): boolean {
+  const { node, signal, kind } = registration;
+  if (getProvenance(context, signal) !== "foreign") return false;
+  if (kind === "helper") {
+    return outermost(node).parent?.type === "ExpressionStatement";
+  }
+  if (mayRemoveItself(context, registration)) return false;
+  // The signal of a task's own context dies with the task.
+  return !isTaskSignal(context, signal) || isInLoop(context, node);
+}
+
+function isInLoop(context: RuleContext, node: ES.Node): boolean {
+  const body = getTaskBody(context, node);
+  let around: Maybe<ES.Node> = node.parent;
+  while (around && around !== body) {
+    if (isLoop(around)) return true;
+    around = around.parent;
+  }
+  return false;
+}
+
+function getMessage({ kind, handler }: Registration): string {
+  if (kind === "helper") return "dropped";
+  const isUnnamed = isFunction(handler) || handler?.type === "CallExpression";
+  return kind === "listener" && isUnnamed ? "unremovable" : "leaked";
+}

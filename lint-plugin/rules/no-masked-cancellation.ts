@@ -1,0 +1,101 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getLastName, unwrap } from "../_ast.ts";
+import {
+  defineRule,
+  type Rule,
+  type RuleContext,
+  type Suggestion,
+} from "../_rule.ts";
+import { getMaskings, type Masking } from "../semantics/masking.ts";
+
+const rule: Rule = defineRule("no-masked-cancellation", {
+  tier: 2,
+  description: "disallow other errors in place of a caller's cancellation",
+  defaults: {},
+  hasSuggestions: true,
+  messages: {
+    masked: "When `{{signal}}` is aborted, its cancellation leaves here as " +
+      "another error, and callers take it for a failure.",
+    maskedError: "A cancellation leaves here as another error, and callers " +
+      "take it for a failure.",
+    throwIfAborted: "Throw the reason of `{{signal}}`.",
+    handOn: "Hand `{{value}}` on instead.",
+  },
+  needs: /abort|cancel/i,
+  create(context) {
+    return {
+      ThrowStatement(node: ES.ThrowStatement) {
+        for (const masking of getMaskings(context, node.argument)) {
+          const { signal, error } = masking.place;
+          report(context, masking, [
+            ...handOn(masking, error),
+            ...(signal && masking.node === unwrap(node.argument)
+              ? throwIfAborted(context, node, signal)
+              : handOn(masking, getReason(context, signal))),
+          ]);
+        }
+      },
+      CallExpression(node: ES.CallExpression) {
+        const [given] = node.arguments;
+        if (!given || getLastName(node.callee) !== "reject") return;
+        for (const masking of getMaskings(context, given)) {
+          const { signal, error } = masking.place;
+          report(context, masking, [
+            ...handOn(masking, error),
+            ...handOn(masking, getReason(context, signal)),
+          ]);
+        }
+      },
+    };
+  },
+});
+
+export default rule;
+
+function report(
+  context: RuleContext,
+  { node, place: { signal } }: Masking,
+  suggest: Suggestion[],
+): void {
+  context.report({
+    node,
+    ...(signal
+      ? {
+        messageId: "masked",
+        data: { signal: context.sourceCode.getText(signal) },
+      }
+      : { messageId: "maskedError" }),
+    suggest,
+  });
+}
+
+function getReason(
+  context: RuleContext,
+  signal: ES.Node | undefined,
+): string | undefined {
+  return signal ? `${context.sourceCode.getText(signal)}.reason` : undefined;
+}
+
+function handOn(
+  { node }: Masking,
+  value: string | undefined,
+): Suggestion[] {
+  return value === undefined ? [] : [{
+    messageId: "handOn",
+    data: { value },
+    fix: (fixer) => fixer.replaceText(node, value),
+  }];
+}
+
+function throwIfAborted(
+  context: RuleContext,
+  statement: ES.ThrowStatement,
+  signal: ES.Node,
+): Suggestion[] {
+  const text = context.sourceCode.getText(signal);
+  return [{
+    messageId: "throwIfAborted",
+    data: { signal: text },
+    fix: (fixer) => fixer.replaceText(statement, `${text}.throwIfAborted();`),
+  }];
+}

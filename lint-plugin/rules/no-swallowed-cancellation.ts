@@ -1,0 +1,138 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import type { Maybe } from "../_ast.ts";
+import {
+  defineRule,
+  type Rule,
+  type RuleContext,
+  type Suggestion,
+} from "../_rule.ts";
+import {
+  findCancellationPoint,
+  hasOwnController,
+} from "../semantics/cancellation_points.ts";
+import {
+  getRejectionHandler,
+  isLogger,
+  isUsedChain,
+  swallowsEarlier,
+} from "../semantics/chains.ts";
+import { isExplicit, testsError } from "../semantics/branches.ts";
+import type { Exit, Flow } from "../semantics/flow.ts";
+import {
+  getHandlerError,
+  getSwallowingFlow,
+  getSwallowingFunctionFlow,
+} from "../semantics/handlers.ts";
+import { isCallersSignal } from "../semantics/provenance.ts";
+import { getFunction } from "../semantics/scope.ts";
+import { findSignal } from "../semantics/signals.ts";
+import { suggestRethrow } from "../semantics/rethrow.ts";
+
+interface Options {
+  everyAwait: boolean;
+}
+
+const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
+  tier: 1,
+  description: "disallow error handlers that turn a caller's cancellation " +
+    "into success",
+  options: {
+    everyAwait: {
+      type: "boolean",
+      description: "Treat every `await` in the try block as a place where a " +
+        "cancellation can arrive, not only those that mention a signal.",
+    },
+  },
+  defaults: { everyAwait: false },
+  hasSuggestions: true,
+  messages: {
+    swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
+      "as success. Rethrow it before handling other errors.",
+    swallowedError: "A cancellation ends here as success, and the caller " +
+      "that asked for it goes on. Rethrow it before handling other errors.",
+    rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
+    rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
+    throwError: "Throw the error instead.",
+  },
+  needs: /\bcatch\b|\bthen\b/,
+  create(context, { everyAwait }) {
+    return {
+      CatchClause(handler: ES.CatchClause) {
+        const flow = getSwallowingFlow(context, handler);
+        if (!isSwallowing(flow)) return;
+        const attempt = handler.parent as ES.TryStatement;
+        const point = findCancellationPoint(context, attempt, everyAwait);
+        if (!point && !isJudgedByItsTest(context, handler)) return;
+        report(context, handler, flow, point?.signal);
+      },
+      CallExpression(call: ES.CallExpression) {
+        const chain = getRejectionHandler(call);
+        if (!chain || !isUsedChain(call)) return;
+        const signal = findSignal(context, chain.receiver, isCallersSignal);
+        if (!signal || swallowsEarlier(context, chain.receiver)) return;
+        if (isLogger(chain.handler)) {
+          return report(context, chain.handler, SILENT, signal);
+        }
+        const handler = getFunction(context, chain.handler);
+        if (!handler) return;
+        const flow = getSwallowingFunctionFlow(context, handler);
+        if (!isSwallowing(flow)) return;
+        report(context, chain.handler, flow, signal);
+      },
+    };
+  },
+});
+
+export default rule;
+
+const SILENT: Flow = { falls: true, exits: [] };
+
+function isSwallowing(flow: Flow): boolean {
+  return flow.falls || flow.exits.length > 0;
+}
+
+/** The handler tells cancellations apart, and nobody here asked for them. */
+function isJudgedByItsTest(
+  context: RuleContext,
+  handler: ES.CatchClause,
+): boolean {
+  return testsError(context, handler) && !hasOwnController(context, handler);
+}
+
+function report(
+  context: RuleContext,
+  handler: ES.Node,
+  flow: Flow,
+  signal: Maybe<ES.Node>,
+): void {
+  const explicit = flow.falls
+    ? undefined
+    : flow.exits.find((exit) => isExplicit(context, exit, handler));
+  context.report({
+    node: explicit ?? handler,
+    ...(signal
+      ? {
+        messageId: "swallowed",
+        data: { signal: context.sourceCode.getText(signal) },
+      }
+      : { messageId: "swallowedError" }),
+    suggest: [
+      ...suggestRethrow(context, handler, signal ?? undefined),
+      ...suggestThrow(handler, explicit),
+    ],
+  });
+}
+
+/** Replaces the statement that leaves an explicit branch. */
+function suggestThrow(
+  handler: ES.Node,
+  exit: Exit | undefined,
+): Suggestion[] {
+  const error = getHandlerError(handler);
+  return exit && error !== undefined
+    ? [{
+      messageId: "throwError",
+      fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
+    }]
+    : [];
+}

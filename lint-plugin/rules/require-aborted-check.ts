@@ -1,0 +1,127 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getEnclosingFunction,
+  type Maybe,
+} from "../_ast.ts";
+import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import { getAbortedCheck } from "../semantics/aborted_checks.ts";
+import { insertBefore } from "../semantics/edits.ts";
+import { getReferenceKey } from "../semantics/identity.ts";
+import { isOptional } from "../semantics/optionality.ts";
+import { getProvenance } from "../semantics/provenance.ts";
+import {
+  getRegistration,
+  type Registration,
+} from "../semantics/registrations.ts";
+import { isExecutor } from "../semantics/executors.ts";
+
+const rule: Rule = defineRule("require-aborted-check", {
+  tier: 1,
+  description: "require a look at `aborted` where an abort listener is " +
+    "registered",
+  defaults: {},
+  hasSuggestions: true,
+  messages: {
+    unchecked: "`{{signal}}` may be aborted already: then the listener never " +
+      "runs. Look at `aborted` as well.",
+    throwIfAborted: "Throw if `{{signal}}` is aborted already.",
+    rejectIfAborted: "Reject if `{{signal}}` is aborted already.",
+  },
+  needs: /abort/i,
+  create(context) {
+    const registrations: Registration[] = [];
+    /** The functions that look at a signal, by the signal. */
+    const checks = new Map<string, Set<Maybe<FunctionNode>>>();
+
+    function register(node: ES.CallExpression | ES.AssignmentExpression): void {
+      const registration = getRegistration(context, node);
+      if (
+        registration && registration.kind !== "helper" &&
+        getProvenance(context, registration.signal) === "foreign"
+      ) registrations.push(registration);
+    }
+
+    function check(node: ES.Node): void {
+      const signal = getAbortedCheck(context, node);
+      if (signal === undefined) return;
+      const known = checks.get(signal) ?? new Set();
+      checks.set(signal, known.add(getEnclosingFunction(node)));
+    }
+
+    return {
+      CallExpression(node: ES.CallExpression) {
+        register(node);
+        check(node);
+      },
+      AssignmentExpression: register,
+      MemberExpression: check,
+      VariableDeclarator: check,
+      "Program:exit"() {
+        for (const { node, signal } of registrations) {
+          const checked = checks.get(getReferenceKey(context, signal));
+          if (checked && isAround(checked, node)) continue;
+          report(context, node, signal);
+        }
+      },
+    };
+  },
+});
+
+export default rule;
+
+/** Whether the function that registers, or one around it, is among them. */
+function isAround(
+  functions: ReadonlySet<Maybe<FunctionNode>>,
+  node: ES.Node,
+): boolean {
+  let around = getEnclosingFunction(node);
+  while (around && !functions.has(around)) {
+    around = getEnclosingFunction(around);
+  }
+  return functions.has(around);
+}
+
+function report(
+  context: RuleContext,
+  node: ES.CallExpression | ES.AssignmentExpression,
+  signal: ES.Node,
+): void {
+  const text = context.sourceCode.getText(signal);
+  const dot = isOptional(context, signal) || isGuarded(context, node, text)
+    ? "?."
+    : ".";
+  const executor = getEnclosingFunction(node);
+  const reject = executor && isExecutor(executor) && executor.params[1];
+  const fix = reject && reject.type === "Identifier"
+    ? insertBefore(
+      context,
+      node,
+      `if (${text}${dot}aborted) return ${reject.name}(${text}.reason);`,
+    )
+    : insertBefore(context, node, `${text}${dot}throwIfAborted();`);
+  context.report({
+    node,
+    messageId: "unchecked",
+    data: { signal: text },
+    suggest: fix
+      ? [{
+        messageId: reject ? "rejectIfAborted" : "throwIfAborted",
+        data: { signal: text },
+        fix,
+      }]
+      : [],
+  });
+}
+
+/** `signal?.addEventListener(…)`, or `if (signal) signal.addEventListener(…)`. */
+function isGuarded(
+  context: RuleContext,
+  node: ES.Node,
+  signal: string,
+): boolean {
+  if (context.sourceCode.getText(node).startsWith(`${signal}?.`)) return true;
+  const parent = node.parent?.parent;
+  return parent?.type === "IfStatement" ||
+    node.parent?.type === "LogicalExpression";
+}

@@ -1,0 +1,131 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getLastName, getProperty, isNullish, unwrap } from "../_ast.ts";
+import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import { addArgument, addSignalOption } from "../semantics/arguments.ts";
+import { getInitialiser, getVariable } from "../semantics/scope.ts";
+import { getSignalSlot, type SignalSlot } from "../semantics/signal_callees.ts";
+import { CARRIER, getSignalInScope } from "../semantics/signal_scope.ts";
+import { findSignalAnywhere } from "../semantics/signals.ts";
+
+interface Callee extends SignalSlot {
+  readonly name: string;
+}
+
+interface Options {
+  callees: readonly Callee[];
+}
+
+const rule: Rule = defineRule<Options>("require-signal-forwarding", {
+  tier: 1,
+  description: "require the caller's signal to be passed on to calls that " +
+    "accept one",
+  options: {
+    callees: {
+      type: "array",
+      description: "Further functions that accept a signal: the callee as it " +
+        "is written (`client.get`), the index of the argument, and whether it " +
+        'is an `"options"` object or the signal itself (`"positional"`).',
+      items: {
+        type: "object",
+        properties: {
+          name: { type: "string" },
+          argument: { type: "integer", minimum: 0 },
+          form: { enum: ["options", "positional"] },
+        },
+        required: ["name", "argument", "form"],
+        additionalProperties: false,
+      },
+    },
+  },
+  defaults: { callees: [] },
+  hasSuggestions: true,
+  messages: {
+    notForwarded: "`{{callee}}` accepts a signal, but doesn't get " +
+      "`{{signal}}`: it goes on after the caller has cancelled.",
+    forward: "Pass `{{signal}}` on.",
+  },
+  create(context, { callees }) {
+    return {
+      CallExpression(call: ES.CallExpression) {
+        const slot = getSignalSlot(context, call) ??
+          getConfigured(context, call, callees);
+        if (!slot || isSatisfied(context, call, slot)) return;
+        const signal = getSignalInScope(context, call);
+        if (signal === undefined) return;
+        const fix = slot.form === "positional"
+          ? addArgument(context, call, slot.argument, signal)
+          : addSignalOption(context, call, slot.argument, signal);
+        context.report({
+          node: call,
+          messageId: "notForwarded",
+          data: { callee: describe(context, call.callee), signal },
+          suggest: fix ? [{ messageId: "forward", data: { signal }, fix }] : [],
+        });
+      },
+    };
+  },
+});
+
+export default rule;
+
+function getConfigured(
+  context: RuleContext,
+  call: ES.CallExpression,
+  callees: readonly Callee[],
+): Callee | undefined {
+  if (callees.length === 0) return undefined;
+  const text = context.sourceCode.getText(unwrap(call.callee));
+  return callees.find(({ name }) => name === text);
+}
+
+/** Whether the call gets some signal, or says on purpose that it gets none. */
+function isSatisfied(
+  context: RuleContext,
+  call: ES.CallExpression,
+  { argument, form }: SignalSlot,
+): boolean {
+  const isGiven = call.arguments.some((each) =>
+    each.type === "SpreadElement" || isCarrier(each) ||
+    findSignalAnywhere(context, each) !== undefined
+  );
+  if (isGiven) return true;
+  if (isRequest(context, call.arguments[0])) return true;
+  const given = call.arguments[argument];
+  if (!given) return false;
+  if (form === "positional") return true;
+  const value = unwrap(given);
+  if (value.type === "ObjectExpression") {
+    return getProperty(value, "signal") !== undefined ||
+      getProperty(value, "cancelEvent") !== undefined ||
+      value.properties.some((each) => each.type === "SpreadElement");
+  }
+  // Anything else than a literal is an options object that somebody filled.
+  return value.type !== "Literal" && value.type !== "TemplateLiteral" &&
+    !isNullish(value);
+}
+
+/** The whole options object of the caller. */
+function isCarrier(argument: ES.Node): boolean {
+  const value = unwrap(argument);
+  return value.type === "Identifier" && CARRIER.test(value.name);
+}
+
+/** A `Request` has a signal of its own, unless we see that it was given none. */
+function isRequest(context: RuleContext, argument?: ES.Node): boolean {
+  const value = argument && unwrap(argument);
+  if (value?.type !== "Identifier") return false;
+  const variable = getVariable(context, value);
+  const made = unwrap(getInitialiser(variable));
+  if (made?.type === "NewExpression") {
+    return findSignalAnywhere(context, made) !== undefined ||
+      made.arguments.some((each) => each.type === "Identifier");
+  }
+  return /^req(?:uest)?$/i.test(value.name);
+}
+
+function describe(context: RuleContext, callee: ES.Node): string {
+  const text = context.sourceCode.getText(callee);
+  return text.length <= 40 && !text.includes("\n")
+    ? text
+    : getLastName(callee) ?? "This function";
+}

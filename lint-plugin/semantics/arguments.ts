@@ -1,0 +1,53 @@
+/** Edits of a call's arguments. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getString, isNullish, unwrap } from "../_ast.ts";
+import type { Fix, RuleContext } from "../_rule.ts";
+
+/** Adds an argument at the end; arguments left out before become `undefined`. */
+export function addArgument(
+  context: RuleContext,
+  call: ES.CallExpression,
+  index: number,
+  text: string,
+): Fix | undefined {
+  const missing = index - call.arguments.length;
+  if (missing < 0) return undefined;
+  const added = [...Array<string>(missing).fill("undefined"), text].join(", ");
+  const last = call.arguments.at(-1);
+  const end = call.range[1] - 1;
+  if (!last) return (fixer) => fixer.insertTextBeforeRange([end, end], added);
+  // Parentheses or comments behind the last argument: write after them.
+  const tail = context.sourceCode.getText().slice(last.range[1], end);
+  if (/^\s*,?\s*$/.test(tail)) {
+    return (fixer) => fixer.insertTextAfter(last, `, ${added}`);
+  }
+  const separator = tail.includes(",") ? " " : ", ";
+  return (fixer) => fixer.insertTextBeforeRange([end, end], separator + added);
+}
+
+/** Adds `signal` to the options object at the index, or the object itself. */
+export function addSignalOption(
+  context: RuleContext,
+  call: ES.CallExpression,
+  index: number,
+  signal: string,
+): Fix | undefined {
+  const property = signal === "signal" ? signal : `signal: ${signal}`;
+  const given = call.arguments[index];
+  if (!given) return addArgument(context, call, index, `{ ${property} }`);
+  const value = unwrap(given);
+  if (value.type === "ObjectExpression") {
+    const last = value.properties.at(-1);
+    return last
+      ? (fixer) => fixer.insertTextAfter(last, `, ${property}`)
+      : (fixer) => fixer.replaceText(value, `{ ${property} }`);
+  }
+  if (isNullish(value)) {
+    return (fixer) => fixer.replaceText(given, `{ ${property} }`);
+  }
+  // The short form of Node's file functions: readFile(path, "utf8").
+  if (getString(value) === undefined) return undefined;
+  const encoding = context.sourceCode.getText(value);
+  return (fixer) =>
+    fixer.replaceText(given, `{ encoding: ${encoding}, ${property} }`);
+}

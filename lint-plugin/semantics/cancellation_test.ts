@@ -1,0 +1,264 @@
+/**
+ * What a condition says when the error at hand is a cancellation and the
+ * caller's signal is aborted.
+ */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  getLastName,
+  getPropertyName,
+  getString,
+  isNullish,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import { getMdcName, importsMdc } from "./mdc.ts";
+import { getProvenance } from "./provenance.ts";
+import { lookThrough } from "./scope.ts";
+import { isSignal } from "./signals.ts";
+
+/** The three values of a condition under the assumption. */
+export type Verdict = "yes" | "no" | "unknown";
+
+const NAMES = new Set([
+  "AbortError",
+  "CancelledError",
+  "CanceledError",
+  "CancellationError",
+  "ABORT_ERR",
+  "ERR_CANCELED",
+]);
+const IDENTIFYING = /^(?:name|code)$/;
+const DESCRIBING = /^(?:name|code|message|status|errno)$/;
+const CANCELLATION = /abort|cancel/i;
+const CANCELLATION_PREDICATE = /^is_?(?:abort|cancel)/i;
+const OTHER_PREDICATE = /^is\w*(?:Error|Exception|NotFound|Exists)$/;
+/** These hold for cancellations as well as for other errors. */
+const GENERAL_PREDICATE = /^is(?:Native|Any|Some)?Error$|DOMException$/;
+const GENERAL_CLASS = /^(?:Error|DOMException)$/;
+
+/**
+ * Evaluates the condition. `error` is the name of the caught error, whose mere
+ * presence is known.
+ */
+export function evaluateTest(
+  context: RuleContext,
+  node: ES.Node,
+  error?: string,
+): Verdict {
+  const test = lookThrough(context, node);
+  switch (test.type) {
+    case "UnaryExpression":
+      return test.operator === "!"
+        ? negate(evaluateTest(context, test.argument, error))
+        : "unknown";
+    case "LogicalExpression":
+      return evaluateLogical(context, test, error);
+    case "BinaryExpression":
+      return evaluateBinary(context, test, error);
+    case "CallExpression":
+      return evaluateCall(context, test, error);
+    case "Literal":
+      return typeof test.value === "boolean"
+        ? test.value ? "yes" : "no"
+        : "unknown";
+    case "MemberExpression":
+      return evaluateMember(context, test);
+    case "Identifier":
+      return test.name === error || isForeignSignal(context, test)
+        ? "yes"
+        : "unknown";
+    default:
+      return "unknown";
+  }
+}
+
+function negate(verdict: Verdict): Verdict {
+  if (verdict === "unknown") return "unknown";
+  return verdict === "yes" ? "no" : "yes";
+}
+
+function evaluateLogical(
+  context: RuleContext,
+  { operator, left, right }: ES.LogicalExpression,
+  error: string | undefined,
+): Verdict {
+  const verdicts = [
+    evaluateTest(context, left, error),
+    evaluateTest(context, right, error),
+  ];
+  if (operator === "||") {
+    if (verdicts.includes("yes")) return "yes";
+    // `!(e instanceof Error) || e.name !== "AbortError"`
+    if (isNarrowing(context, left, true)) return verdicts[1] ?? "unknown";
+    return verdicts.includes("unknown") ? "unknown" : "no";
+  }
+  if (operator === "&&") {
+    if (verdicts.includes("no")) return "no";
+    // The guard only makes `name` or `code` readable for the type checker.
+    if (isNarrowing(context, left, false)) return verdicts[1] ?? "unknown";
+    return verdicts.includes("unknown") ? "unknown" : "yes";
+  }
+  return "unknown";
+}
+
+/** `e instanceof Error`, `typeof e === "object"`, `"name" in e`, or a negation. */
+function isNarrowing(
+  context: RuleContext,
+  node: ES.Node,
+  negated: boolean,
+): boolean {
+  const test = unwrap(node);
+  if (test.type === "UnaryExpression" && test.operator === "!") {
+    return isNarrowing(context, test.argument, !negated);
+  }
+  if (test.type === "LogicalExpression") {
+    return test.operator === (negated ? "||" : "&&") &&
+      isNarrowing(context, test.left, negated) &&
+      isNarrowing(context, test.right, negated);
+  }
+  if (test.type === "Identifier") return !negated;
+  if (test.type === "CallExpression") {
+    return !negated && GENERAL_PREDICATE.test(getLastName(test.callee) ?? "");
+  }
+  if (test.type !== "BinaryExpression") return false;
+  if (/^[!=]==?$/.test(test.operator)) {
+    const isTypeof = test.left.type === "UnaryExpression" &&
+      test.left.operator === "typeof";
+    if (isTypeof) return test.operator.startsWith("!") === negated;
+    return isNullish(test.right) &&
+      test.operator.startsWith("!") === !negated;
+  }
+  if (negated) return false;
+  return test.operator === "in" ||
+    test.operator === "instanceof" &&
+      GENERAL_CLASS.test(getLastName(test.right) ?? "");
+}
+
+function evaluateBinary(
+  context: RuleContext,
+  test: ES.BinaryExpression,
+  error: string | undefined,
+): Verdict {
+  if (test.operator === "instanceof") {
+    return evaluateClass(getLastName(test.right));
+  }
+  if (!/^[!=]==?$/.test(test.operator)) return "unknown";
+  const verdict = evaluateEquality(context, test, error);
+  return test.operator.startsWith("!") ? negate(verdict) : verdict;
+}
+
+function evaluateClass(name: string | undefined): Verdict {
+  if (name === undefined || GENERAL_CLASS.test(name)) return "unknown";
+  return CANCELLATION.test(name) ? "yes" : "no";
+}
+
+function evaluateEquality(
+  context: RuleContext,
+  { left, right }: ES.BinaryExpression,
+  error: string | undefined,
+): Verdict {
+  for (const [one, other] of [[left, right], [right, left]] as const) {
+    const value = unwrap(other);
+    if (value.type === "Literal" && typeof value.value === "boolean") {
+      const verdict = evaluateTest(context, one, error);
+      return value.value ? verdict : negate(verdict);
+    }
+    if (isNullish(value)) {
+      const inner = unwrap(one);
+      const isPresent = inner.type === "Identifier" &&
+          inner.name === error || isForeignSignal(context, inner);
+      return isPresent ? "no" : "unknown";
+    }
+    const verdict = evaluateField(context, one, other);
+    if (verdict !== "unknown") return verdict;
+  }
+  return "unknown";
+}
+
+/** `x.name === literal`; also for the cases of `switch (x.name)`. */
+export function evaluateField(
+  context: RuleContext,
+  field: ES.Node,
+  value: ES.Node,
+): Verdict {
+  const member = lookThrough(context, field);
+  if (member.type !== "MemberExpression") return "unknown";
+  const name = getPropertyName(member) ?? "";
+  const literal = lookThrough(context, value);
+  const text = getString(literal);
+  if (IDENTIFYING.test(name) && text !== undefined && NAMES.has(text)) {
+    return "yes";
+  }
+  const isLiteral = text !== undefined || literal.type === "Literal";
+  return DESCRIBING.test(name) && isLiteral ? "no" : "unknown";
+}
+
+function evaluateCall(
+  context: RuleContext,
+  call: ES.CallExpression,
+  error: string | undefined,
+): Verdict {
+  if (isMdcPredicate(context, call)) return "yes";
+  const name = getLastName(call.callee);
+  if (name === undefined) return "unknown";
+  if (name === "Boolean" && call.arguments[0]) {
+    return evaluateTest(context, call.arguments[0], error);
+  }
+  if (CANCELLATION_PREDICATE.test(name)) return "yes";
+  if (name === "isInstance" && call.callee.type === "MemberExpression") {
+    return evaluateClass(getLastName(call.callee.object));
+  }
+  return OTHER_PREDICATE.test(name) && !GENERAL_PREDICATE.test(name)
+    ? "no"
+    : "unknown";
+}
+
+function isMdcPredicate(context: RuleContext, call: ES.CallExpression) {
+  return importsMdc(context, call) &&
+    getMdcName(context, call.callee) === "isCancellation";
+}
+
+function evaluateMember(
+  context: RuleContext,
+  member: ES.MemberExpression,
+): Verdict {
+  if (getPropertyName(member) === "aborted") {
+    if (!isSignal(context, member.object)) return "unknown";
+    // An own signal that aborted is another story than the caller's.
+    return getProvenance(context, member.object) === "own" ? "no" : "yes";
+  }
+  return isForeignSignal(context, member) ? "yes" : "unknown";
+}
+
+function isForeignSignal(context: RuleContext, node: ES.Node): boolean {
+  return isSignal(context, node) && getProvenance(context, node) !== "own";
+}
+
+/**
+ * Whether the node, taken alone, asks the **error** whether it is a
+ * cancellation, in either polarity.
+ */
+export function isErrorTest(
+  context: RuleContext,
+  node: ES.Node,
+  error: Maybe<string>,
+): boolean {
+  if (node.type === "BinaryExpression") {
+    const verdict = evaluateBinary(context, node, undefined);
+    const isPositive = node.operator === "instanceof" ||
+      !node.operator.startsWith("!");
+    return mentions(node.left, error) !== mentions(node.right, error) &&
+      verdict === (isPositive ? "yes" : "no");
+  }
+  if (node.type !== "CallExpression") return false;
+  return node.arguments.some((argument) => mentions(argument, error)) &&
+    evaluateCall(context, node, undefined) === "yes" &&
+    getLastName(node.callee) !== "Boolean";
+}
+
+function mentions(node: ES.Node, error: Maybe<string>): boolean {
+  let inner = unwrap(node);
+  while (inner.type === "MemberExpression") inner = unwrap(inner.object);
+  return inner.type === "Identifier" && inner.name === error;
+}

@@ -1,0 +1,275 @@
+/** What the names of `@mdc/tasks` mean where a file imports them. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { type FunctionNode, isFunction, type Maybe, unwrap } from "../_ast.ts";
+import type { RuleContext, Variable } from "../_rule.ts";
+import {
+  getFunctionUses,
+  getImported,
+  getInitialiser,
+  getOnlyDefinition,
+  getVariable,
+} from "./scope.ts";
+
+const SOURCE =
+  /^(?:jsr:)?@mdc\/tasks(?:[@/]|$)|^(?:npm:)?@jsr\/mdc__tasks(?:[@/]|$)/;
+
+/** Whether the import source is the package, or one that settings name. */
+export function isPackage(context: RuleContext, source: string): boolean {
+  if (SOURCE.test(source)) return true;
+  const settings = context.settings?.mdc as
+    | { modules?: readonly string[] }
+    | undefined;
+  return settings?.modules?.includes(source) ?? false;
+}
+
+/** The export of `@mdc/tasks` that the expression means: `"sleep"`, `"Task"`. */
+export function getMdcName(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): string | undefined {
+  const imported = getImported(context, node);
+  return imported && isPackage(context, imported.source)
+    ? imported.imported
+    : undefined;
+}
+
+/** A thing of `@mdc/tasks` that a variable or expression holds. */
+export type MdcThing =
+  | "task"
+  | "tracker"
+  | "group"
+  | "scope"
+  | "event"
+  | "context";
+
+/**
+ * The function or method of `@mdc/tasks` that is called: `"sleep"`,
+ * `"TaskGroup.run"`, and for methods the kind of thing, `"tracker.spawn"`.
+ */
+export function getMdcCall(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): string | undefined {
+  const call = unwrap(node);
+  if (call?.type !== "CallExpression" || !importsMdc(context, call)) {
+    return undefined;
+  }
+  const callee = unwrap(call.callee);
+  const direct = getMdcName(context, callee);
+  if (direct) return direct;
+  if (callee.type === "Identifier") {
+    const method = getDestructuredMember(context, callee);
+    return method && `context.${method}`;
+  }
+  if (callee.type !== "MemberExpression" || callee.computed) return undefined;
+  if (callee.property.type !== "Identifier") return undefined;
+  const method = callee.property.name;
+  const owner = getMdcName(context, callee.object) ??
+    getMdcThing(context, callee.object);
+  return owner && `${owner}.${method}`;
+}
+
+const CONSTRUCTED: { readonly [name: string]: MdcThing } = {
+  TaskTracker: "tracker",
+  CancelScope: "scope",
+  AsyncEvent: "event",
+};
+
+const CREATED: { readonly [call: string]: MdcThing } = {
+  createTask: "task",
+  "Task.from": "task",
+  "tracker.spawn": "task",
+  "group.spawn": "task",
+  "AsyncEvent.from": "event",
+};
+
+const ANNOTATED: { readonly [name: string]: MdcThing } = {
+  Task: "task",
+  TaskTracker: "tracker",
+  TaskGroup: "group",
+  CancelScope: "scope",
+  AsyncEvent: "event",
+  TaskContext: "context",
+};
+
+/** What the expression holds, as far as its creation or annotation tells. */
+export function getMdcThing(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): MdcThing | undefined {
+  const inner = unwrap(node);
+  if (!inner || !importsMdc(context, inner)) return undefined;
+  if (inner.type === "NewExpression") {
+    return CONSTRUCTED[getMdcName(context, inner.callee) ?? ""];
+  }
+  if (inner.type === "CallExpression") {
+    return CREATED[getMdcCall(context, inner) ?? ""];
+  }
+  if (inner.type === "MemberExpression") return getFieldThing(context, inner);
+  if (inner.type !== "Identifier") return undefined;
+  const variable = getVariable(context, inner);
+  if (!variable) return undefined;
+  return decideOnce(variable, () => getVariableThing(context, variable));
+}
+
+const things = new WeakMap<object, MdcThing | undefined>();
+
+/** Ends the recursion of `const a = b.spawn(f), b = a.spawn(f)`. */
+function decideOnce(
+  key: object,
+  decide: () => MdcThing | undefined,
+): MdcThing | undefined {
+  if (!things.has(key)) {
+    things.set(key, undefined);
+    things.set(key, decide());
+  }
+  return things.get(key);
+}
+
+function getVariableThing(
+  context: RuleContext,
+  variable: Variable,
+): MdcThing | undefined {
+  const definition = getOnlyDefinition(variable);
+  if (!definition) return undefined;
+  const annotated = getAnnotated(context, definition.name as ES.Identifier);
+  if (annotated) return annotated;
+  return definition.type === "Parameter"
+    ? getBodyParameter(context, variable)
+    : getMdcThing(context, getInitialiser(variable));
+}
+
+function getAnnotated(
+  context: RuleContext,
+  binding: { typeAnnotation?: ES.TSTypeAnnotation | undefined },
+): MdcThing | undefined {
+  const type = binding.typeAnnotation?.typeAnnotation;
+  if (type?.type !== "TSTypeReference") return undefined;
+  const name = type.typeName;
+  if (name.type !== "Identifier") return undefined;
+  return ANNOTATED[getMdcName(context, name) ?? ""];
+}
+
+function getFieldThing(
+  context: RuleContext,
+  member: ES.MemberExpression,
+): MdcThing | undefined {
+  if (unwrap(member.object).type !== "ThisExpression") return undefined;
+  let parent: Maybe<ES.Node> = member.parent;
+  while (parent && parent.type !== "ClassBody") parent = parent.parent;
+  const name = context.sourceCode.getText(member.property);
+  for (const field of parent?.body ?? []) {
+    if (
+      field.type === "PropertyDefinition" &&
+      context.sourceCode.getText(field.key) === name
+    ) {
+      return getAnnotated(context, field) ??
+        decideOnce(field, () => getMdcThing(context, field.value));
+    }
+  }
+  return undefined;
+}
+
+/** Calls that start a task body, and which argument the body is. */
+const BODY_ARGUMENT: { readonly [call: string]: number } = {
+  createTask: 0,
+  "tracker.spawn": 0,
+  "group.spawn": 0,
+  "group.start": 0,
+  run: 0,
+  "TaskGroup.run": 0,
+  failAfter: 1,
+  moveOnAfter: 1,
+  map: 1,
+};
+
+const bodies = new WeakMap<FunctionNode, string | undefined>();
+
+/** The call that starts the function as a task body, if one does. */
+function getBodyCall(
+  context: RuleContext,
+  node: FunctionNode,
+): string | undefined {
+  if (!bodies.has(node)) {
+    // Ends the recursion of `function f(group) { group.spawn(f); }`.
+    bodies.set(node, undefined);
+    bodies.set(node, findBodyCall(context, node));
+  }
+  return bodies.get(node);
+}
+
+function findBodyCall(
+  context: RuleContext,
+  node: FunctionNode,
+): string | undefined {
+  for (const use of getFunctionUses(context, node)) {
+    const call = use.parent;
+    if (call?.type !== "CallExpression") continue;
+    const name = getMdcCall(context, call);
+    if (name === undefined) continue;
+    const index = BODY_ARGUMENT[name];
+    if (index !== undefined && call.arguments[index] === use) return name;
+  }
+  return undefined;
+}
+
+/** Whether the file imports anything of the package (cheap, asked first). */
+const importing = new WeakMap<object, boolean>();
+
+/** Whether the file imports from `@mdc/tasks` at all. */
+export function importsMdc(context: RuleContext, node: ES.Node): boolean {
+  const key = context.sourceCode;
+  const known = importing.get(key);
+  if (known !== undefined) return known;
+  let root = node;
+  while (root.parent) root = root.parent;
+  const answer = (root as ES.Program).body.some((statement) =>
+    statement.type === "ImportDeclaration" &&
+    isPackage(context, statement.source.value)
+  );
+  importing.set(key, answer);
+  return answer;
+}
+
+/** Whether the function is the body of a task. */
+export function isTaskBody(context: RuleContext, node: FunctionNode): boolean {
+  return getBodyCall(context, node) !== undefined ||
+    node.params.some((parameter) =>
+      parameter.type === "Identifier" &&
+      getAnnotated(context, parameter) === "context"
+    );
+}
+
+function getBodyParameter(
+  context: RuleContext,
+  variable: Variable,
+): MdcThing | undefined {
+  const binding = getOnlyDefinition(variable);
+  const owner = binding?.node as ES.Node | undefined;
+  if (!binding || !isFunction(owner)) return undefined;
+  const call = getBodyCall(context, owner);
+  if (call === undefined) return undefined;
+  const index = call === "map" ? 1 : 0;
+  if (owner.params[index] !== binding.name) return undefined;
+  return call === "TaskGroup.run" ? "group" : "context";
+}
+
+/** The member of a context that a body takes out of its parameter. */
+export function getDestructuredMember(
+  context: RuleContext,
+  callee: ES.Identifier,
+): string | undefined {
+  const definition = getOnlyDefinition(getVariable(context, callee));
+  const owner = definition?.node as ES.Node | undefined;
+  if (definition?.type !== "Parameter" || !isFunction(owner)) return undefined;
+  const first = owner.params[0];
+  if (first?.type !== "ObjectPattern" || !isTaskBody(context, owner)) {
+    return undefined;
+  }
+  const property = first.properties.find((each) =>
+    each.type === "Property" && each.value === definition.name
+  );
+  return property?.type === "Property" && property.key.type === "Identifier"
+    ? property.key.name
+    : undefined;
+}

@@ -1,0 +1,97 @@
+/** Where a task of `@mdc/tasks` is cancelled, and by whom. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getEnclosingFunction,
+  isFunctionExpression,
+  outermost,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import {
+  getDestructuredMember,
+  getMdcCall,
+  getMdcName,
+  getMdcThing,
+  importsMdc,
+  isTaskBody,
+} from "./mdc.ts";
+
+/**
+ * The task body around the node: through plain callbacks, not through methods or
+ * function declarations, and not out of a `shield`, where the outer cancellation
+ * does not arrive.
+ */
+export function getTaskBody(
+  context: RuleContext,
+  node: ES.Node,
+): FunctionNode | undefined {
+  if (!importsMdc(context, node)) return undefined;
+  let around = getEnclosingFunction(node);
+  while (around) {
+    if (isTaskBody(context, around)) return around;
+    const call = outermost(around).parent;
+    if (
+      !isFunctionExpression(around) || call?.type !== "CallExpression" ||
+      getMdcCall(context, call) === "shield"
+    ) return undefined;
+    around = getEnclosingFunction(around);
+  }
+  return undefined;
+}
+
+/** Whether the signal is that of the context which the task's body was given. */
+export function isTaskSignal(context: RuleContext, signal: ES.Node): boolean {
+  if (!importsMdc(context, signal)) return false;
+  const node = unwrap(signal);
+  if (node.type === "MemberExpression") {
+    return getMdcThing(context, node.object) === "context";
+  }
+  return node.type === "Identifier" &&
+    getDestructuredMember(context, node) === "signal";
+}
+
+const IMPLICIT = new Set([
+  "checkpoint",
+  "sleep",
+  "abortable",
+  "waitWithCancellation",
+  "waitForOutcome",
+  "TaskGroup.run",
+  "all",
+  "any",
+  "race",
+  "map",
+  "failAfter",
+  "moveOnAfter",
+]);
+
+/** Whether the call waits under the current task's cancellation by itself. */
+export function isImplicitPoint(context: RuleContext, call: ES.Node): boolean {
+  if (!importsMdc(context, call)) return false;
+  const name = getMdcCall(context, call);
+  if (name === undefined) return false;
+  if (/^context\.(?:checkpoint|sleep|abortable)$/.test(name)) return true;
+  return IMPLICIT.has(name) && getTaskBody(context, call) !== undefined;
+}
+
+const OWNING = new Set([
+  "createTask",
+  "Task.from",
+  "task.cancel",
+  "scope.cancel",
+  "group.cancel",
+  "tracker.cancelAll",
+  "tracker.spawn",
+  "group.spawn",
+  "cancelAndWait",
+]);
+
+/** Whether the node creates or cancels work here: its author owns the cancel. */
+export function isOwnWork(context: RuleContext, node: ES.Node): boolean {
+  if (node.type === "NewExpression") {
+    const name = getMdcName(context, node.callee);
+    return name === "CancelScope" || name === "TaskTracker";
+  }
+  return OWNING.has(getMdcCall(context, node) ?? "");
+}

@@ -1,0 +1,68 @@
+/** Variables that depend on others, and where code mentions them. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { contains, find, isFunction } from "../_ast.ts";
+import type { RuleContext, Variable } from "../_rule.ts";
+import { getVariable } from "./scope.ts";
+
+/** Whether the node mentions one of the variables, in nested functions too. */
+export function mentions(
+  node: ES.Node,
+  variables: ReadonlySet<Variable>,
+): boolean {
+  for (const { references } of variables) {
+    for (const { identifier } of references) {
+      if (contains(node, identifier as ES.Node)) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The seeds, and the variables and functions declared in the node that are made
+ * from them, directly or through each other.
+ */
+export function getDerivedVariables(
+  context: RuleContext,
+  node: ES.Node,
+  seeds: Iterable<Variable>,
+): Set<Variable> {
+  const derived = new Set(seeds);
+  const sources = getSources(context, node);
+  let size: number;
+  do {
+    size = derived.size;
+    for (const { source, variables } of sources) {
+      if (variables.every((each) => derived.has(each))) continue;
+      if (mentions(source, derived)) {
+        for (const each of variables) derived.add(each);
+      }
+    }
+  } while (derived.size > size);
+  return derived;
+}
+
+interface Source {
+  readonly source: ES.Node;
+  readonly variables: readonly Variable[];
+}
+
+function getSources(context: RuleContext, node: ES.Node): Source[] {
+  const sources: Source[] = [];
+  find(context, node, (each) => {
+    if (each === node) return undefined;
+    if (each.type === "VariableDeclarator" && each.init) {
+      const variables = context.sourceCode.getDeclaredVariables(each);
+      sources.push({ source: each.init, variables });
+    } else if (
+      each.type === "AssignmentExpression" && each.left.type === "Identifier"
+    ) {
+      const variable = getVariable(context, each.left);
+      if (variable) sources.push({ source: each.right, variables: [variable] });
+    } else if (isFunction(each) && each.type === "FunctionDeclaration") {
+      const variable = each.id && getVariable(context, each.id);
+      if (variable) sources.push({ source: each.body, variables: [variable] });
+    }
+    return undefined;
+  });
+  return sources;
+}

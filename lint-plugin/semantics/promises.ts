@@ -1,0 +1,143 @@
+/** Expressions that are promises, known as such without types. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getMethodCall,
+  isFunctionExpression,
+  isMemberOf,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import { getMdcCall, importsMdc } from "./mdc.ts";
+import { getThisMethod } from "./methods.ts";
+import { getFunction, getImported, isGlobal } from "./scope.ts";
+
+/** An expression that makes a promise. */
+export interface KnownPromise {
+  /** The call or `new Promise` itself, without wrappers. */
+  readonly node: ES.CallExpression | ES.NewExpression;
+  /** The function of this file that makes the promise. */
+  readonly producer?: FunctionNode | undefined;
+  /** Whether it is an array of promises: `xs.map(async …)`. */
+  readonly isArray?: true;
+}
+
+const CHAIN = /^(?:then|catch|finally)$/;
+const COMBINATORS = /^(?:all|race|any|allSettled|resolve|reject|try)$/;
+const MODULES = /^(?:node:)?(?:fs|timers|dns|stream|readline)\/promises$/;
+// Exports of these modules that return something else than a promise.
+const NOT_PROMISES = new Set([
+  "createInterface",
+  "getDefaultResultOrder",
+  "getServers",
+  "setDefaultResultOrder",
+  "setInterval",
+  "setServers",
+  "watch",
+]);
+
+const MDC_PROMISES = new Set([
+  "createTask",
+  "Task.from",
+  "sleep",
+  "checkpoint",
+  "abortable",
+  "context.sleep",
+  "context.checkpoint",
+  "context.abortable",
+  "waitWithCancellation",
+  "waitForOutcome",
+  "cancelAndWait",
+  "cleanupLingeringTasks",
+  "TaskGroup.run",
+  "failAfter",
+  "moveOnAfter",
+  "shield",
+  "race",
+  "any",
+  "all",
+  "map",
+  "group.start",
+  "tracker.cancelAll",
+  "tracker.drain",
+  "event.wait",
+]);
+
+/** The promise that the expression makes, if that is certain. */
+export function getKnownPromise(
+  context: RuleContext,
+  expression: Maybe<ES.Node>,
+): KnownPromise | undefined {
+  const node = unwrap(expression);
+  if (node?.type === "NewExpression") {
+    return isGlobal(context, node.callee, "Promise") ? { node } : undefined;
+  }
+  if (node?.type !== "CallExpression") return undefined;
+  const producer = getFunction(context, node.callee) ??
+    getThisMethod(node.callee);
+  if (producer) {
+    return isAsync(producer) ? { node, producer } : undefined;
+  }
+  if (isMapToPromises(node)) {
+    return {
+      node,
+      producer: unwrap(node.arguments[0]) as FunctionNode,
+      isArray: true,
+    };
+  }
+  return isPromiseCall(context, node) ? { node } : undefined;
+}
+
+/** Whether a call of the function returns a promise. */
+export function isAsync(node: Maybe<FunctionNode>): node is FunctionNode {
+  return node?.async === true && !node.generator;
+}
+
+function isMapToPromises(call: ES.CallExpression): boolean {
+  const callback = unwrap(call.arguments[0]);
+  return getMethodCall(call)?.name === "map" &&
+    isFunctionExpression(callback) && isAsync(callback);
+}
+
+function isPromiseCall(context: RuleContext, call: ES.CallExpression): boolean {
+  const { callee } = call;
+  const method = getMethodCall(call);
+  if (method && CHAIN.test(method.name)) return true;
+  if (method && isPromiseCombinator(context, call)) return true;
+  if (isGlobal(context, callee, "fetch")) return true;
+  const imported = getImported(context, callee);
+  if (imported && MODULES.test(imported.source)) {
+    return !NOT_PROMISES.has(imported.imported) &&
+      // `new Resolver()`, `promises.Interface`: a class is not called.
+      !/^[A-Z]/.test(imported.imported);
+  }
+  return importsMdc(context, call) &&
+    MDC_PROMISES.has(getMdcCall(context, call) ?? "");
+}
+
+/** Whether the call is `Promise.all(…)` or the like; `names` narrows it. */
+export function isPromiseCombinator(
+  context: RuleContext,
+  call: ES.CallExpression,
+  names: RegExp = COMBINATORS,
+): boolean {
+  const callee = unwrap(call.callee);
+  return isMemberOf(callee, "Promise", names) &&
+    isGlobal(context, callee.object);
+}
+
+/** What is called, short enough for a message. */
+export function describeCall(
+  context: RuleContext,
+  node: ES.CallExpression | ES.NewExpression,
+): string {
+  const callee = unwrap(node.callee);
+  if (node.type === "NewExpression") return "new Promise";
+  if (callee.type.endsWith("FunctionExpression")) return "async function";
+  const text = context.sourceCode.getText(callee);
+  if (callee.type === "MemberExpression" && /[\s(]/.test(text)) {
+    return `….${context.sourceCode.getText(callee.property)}`;
+  }
+  return text;
+}

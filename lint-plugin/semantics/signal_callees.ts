@@ -1,0 +1,180 @@
+/** Calls that can be given a signal. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getMethodCall,
+  getProperty,
+  getPropertyName,
+  isMemberOf,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import { getMdcCall, importsMdc } from "./mdc.ts";
+import { getTaskBody } from "./mdc_tasks.ts";
+import { getThisMethod } from "./methods.ts";
+import {
+  getFunction,
+  getImport,
+  getImported,
+  getVariable,
+  type Import,
+  isGlobal,
+} from "./scope.ts";
+import { getBinding } from "./signal_scope.ts";
+import { declaresSignal } from "./signal_types.ts";
+import { isSignal } from "./signals.ts";
+
+/** Where the callee takes a signal: which argument, and in what form. */
+export interface SignalSlot {
+  readonly argument: number;
+  /** A member `signal` of an options object, or the signal itself. */
+  readonly form: "options" | "positional";
+}
+
+const options = (argument: number): SignalSlot => ({
+  argument,
+  form: "options",
+});
+
+const IMPORTS: readonly {
+  readonly source: RegExp;
+  readonly slots: { readonly [name: string]: SignalSlot };
+}[] = [
+  {
+    source: /^(?:node:)?timers\/promises$/,
+    slots: {
+      setTimeout: options(2),
+      setInterval: options(2),
+      setImmediate: options(1),
+    },
+  },
+  {
+    source: /^(?:node:)?events$/,
+    slots: { once: options(2), on: options(2) },
+  },
+  {
+    source: /^(?:node:)?fs\/promises$/,
+    slots: {
+      readFile: options(1),
+      writeFile: options(2),
+      appendFile: options(2),
+    },
+  },
+  {
+    source:
+      /^(?:jsr:|npm:)?@(?:std\/|jsr\/std__)async(?:[@/]|$)|\/std@[^/]+\/async\//,
+    slots: { delay: options(1), deadline: options(2), retry: options(1) },
+  },
+];
+
+const DENO: { readonly [name: string]: SignalSlot } = {
+  readFile: options(1),
+  readTextFile: options(1),
+  writeFile: options(2),
+  writeTextFile: options(2),
+};
+
+const MDC: { readonly [call: string]: SignalSlot } = {
+  sleep: options(1),
+  checkpoint: options(0),
+  abortable: options(1),
+  waitWithCancellation: options(1),
+  waitForOutcome: options(1),
+  createTask: options(1),
+  "event.wait": options(0),
+  "tracker.drain": options(0),
+};
+
+/** The callee's slot for a signal, if it is known to have one. */
+export function getSignalSlot(
+  context: RuleContext,
+  call: ES.CallExpression,
+): SignalSlot | undefined {
+  const callee = unwrap(call.callee);
+  if (isFetch(context, callee)) return options(1);
+  if (getMethodCall(call)?.name === "pipeTo") return options(1);
+  if (isMemberOf(callee, "Deno", /./) && isGlobal(context, callee.object)) {
+    return own(DENO, getPropertyName(callee));
+  }
+  if (importsMdc(context, call)) {
+    const slot = own(MDC, getMdcCall(context, call));
+    // In a task these functions know the task's signal by themselves.
+    if (slot) return getTaskBody(context, call) ? undefined : slot;
+  }
+  const imported = getFsPromises(context, callee) ??
+    getImported(context, callee);
+  if (imported) {
+    const known = IMPORTS.find(({ source }) => source.test(imported.source));
+    return known && own(known.slots, imported.imported);
+  }
+  const target = getThisMethod(callee) ?? getCalledFunction(context, callee);
+  return target && getParameterSlot(context, target);
+}
+
+function own(
+  slots: { readonly [name: string]: SignalSlot },
+  name: string | undefined,
+): SignalSlot | undefined {
+  return name !== undefined && Object.hasOwn(slots, name)
+    ? slots[name]
+    : undefined;
+}
+
+function isFetch(context: RuleContext, callee: ES.Node): boolean {
+  return isGlobal(context, callee, "fetch") ||
+    ["globalThis", "window", "self"].some((name) =>
+      isMemberOf(callee, name, "fetch")
+    );
+}
+
+/** `promises.readFile` with `import { promises } from "node:fs"`. */
+function getFsPromises(
+  context: RuleContext,
+  callee: ES.Node,
+): Import | undefined {
+  if (callee.type !== "MemberExpression") return undefined;
+  const object = unwrap(callee.object);
+  const imported = getPropertyName(callee);
+  if (object.type !== "Identifier" || imported === undefined) return undefined;
+  const origin = getImport(getVariable(context, object));
+  return origin?.imported === "promises" && /^(?:node:)?fs$/.test(origin.source)
+    ? { source: "fs/promises", imported }
+    : undefined;
+}
+
+function getCalledFunction(
+  context: RuleContext,
+  callee: ES.Node,
+): FunctionNode | undefined {
+  return callee.type === "Identifier"
+    ? getFunction(context, callee)
+    : undefined;
+}
+
+/** The slot of a function of this file: by name, annotation or destructuring. */
+function getParameterSlot(
+  context: RuleContext,
+  target: FunctionNode,
+): SignalSlot | undefined {
+  for (const [argument, parameter] of target.params.entries()) {
+    const binding = getBinding(parameter);
+    if (binding.type === "Identifier" && isSignal(context, binding)) {
+      return { argument, form: "positional" };
+    }
+    const isDestructured = binding.type === "ObjectPattern" &&
+      takesSignal(context, binding);
+    if (isDestructured || declaresSignal(context, binding)) {
+      return options(argument);
+    }
+  }
+  return undefined;
+}
+
+function takesSignal(
+  context: RuleContext,
+  pattern: ES.ObjectPattern,
+): boolean {
+  const value = getProperty(pattern, "signal")?.value;
+  const binding = value && getBinding(value);
+  return binding?.type === "Identifier" && isSignal(context, binding);
+}
