@@ -76,11 +76,17 @@ async function batch(index: number): Promise<void> {
 const parent = createTask(async (context) => {
   const parentListeners = watched(context.signal);
   // The code is compiled and all tables have their size before we look.
-  for (let i = 0; i < 50; i++) await batch(i);
+  for (let i = 0; i < 50; i++) {
+    context.signal.throwIfAborted();
+    await batch(i);
+  }
   await sleep(10);
   const before = heapInUse();
   ended = 0;
-  for (let i = 0; i < TASKS / AT_ONCE; i++) await batch(i);
+  for (let i = 0; i < TASKS / AT_ONCE; i++) {
+    context.signal.throwIfAborted();
+    await batch(i);
+  }
   await sleep(10);
   return {
     change: Math.abs(heapInUse() - before) / MIB,

@@ -5,19 +5,27 @@ export interface Stage {
   name: string;
   /**
    * "check" counts as one check, passed when every command succeeds. "tests"
-   * has one command, a test runner that understands `--junit-path`, and counts
-   * as many as the report has test cases.
+   * has test runners as commands, each of which writes a JUnit report to
+   * {@linkcode REPORT}, and counts as many as the reports have test cases.
    */
   kind: "check" | "tests";
   commands: readonly Command[];
 }
 
-/** A run of Deno. */
+/** Stands in a command's arguments for the path of its JUnit report. */
+export const REPORT = "{report}";
+
+/** A run of a program. */
 export interface Command {
+  /** Its name or its path; Deno by default. */
+  program?: string;
   args: readonly string[];
   /** Relative to the root, which is the default. */
   folder?: string;
 }
+
+/** Tests of the packages as they get installed; part of the matrix. */
+export const E2E = "tests/e2e";
 
 /** Everything the gate checks, in its order: the cheapest first. */
 export function gate(): Stage[] {
@@ -25,7 +33,14 @@ export function gate(): Stage[] {
   const entries = packages.flatMap(({ entries }) => Object.values(entries));
   return [
     check("fmt", { args: ["fmt", "--check"] }),
+    // Deno's own rules and ours; then ours once more, as ESLint runs them.
     check("lint", { args: ["lint"] }),
+    check("eslint", {
+      args: ["run", "--allow-all", "npm:eslint@10.15.0", "."],
+    }),
+    check("rule-pages", {
+      args: ["run", "--allow-all", "lint-plugin/scripts/docs.ts", "--check"],
+    }),
     check("types", { args: ["check", "--quiet"] }),
     check("doc-lint", { args: ["doc", "--lint", ...entries] }),
     check(
@@ -35,21 +50,25 @@ export function gate(): Stage[] {
         folder,
       })),
     ),
-    tests("unit", ["test", "--allow-all"]),
+    tests("unit", `--ignore=${E2E}`),
     // Test files have no documentation, and rule pages show incorrect code.
-    tests("docs", [
-      "test",
+    tests(
+      "docs",
       "--doc",
-      "--allow-all",
       "--ignore=tests,tools,lint-plugin/tests,lint-plugin/docs",
-    ]),
+    ),
+    check("api", { args: ["run", "--allow-all", "tools/api.ts", "--check"] }),
+    check("size", { args: ["run", "--allow-all", "tools/size.ts"] }),
   ];
 }
 
-function check(name: string, ...commands: Command[]): Stage {
+/** A stage that counts as one check. */
+export function check(name: string, ...commands: Command[]): Stage {
   return { name, kind: "check", commands };
 }
 
-function tests(name: string, args: readonly string[]): Stage {
-  return { name, kind: "tests", commands: [{ args }] };
+/** A stage that counts the test cases of `deno test`. */
+export function tests(name: string, ...args: readonly string[]): Stage {
+  const all = ["test", "--allow-all", `--junit-path=${REPORT}`, ...args];
+  return { name, kind: "tests", commands: [{ args: all }] };
 }

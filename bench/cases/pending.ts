@@ -17,9 +17,10 @@ interface Running {
 
 function never(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), {
-      once: true,
-    });
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => reject(signal.reason);
+    // deno-lint-ignore mdc/no-leaked-abort-listener -- the signal ends with it
+    signal.addEventListener("abort", stop, { once: true }); // eslint-disable-line mdc/no-leaked-abort-listener -- the signal ends with it
   });
 }
 

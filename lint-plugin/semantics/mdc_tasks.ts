@@ -62,8 +62,14 @@ const IMPLICIT = new Set([
   "any",
   "race",
   "map",
+  "allSettled",
+  "asCompleted",
   "failAfter",
+  "failAt",
   "moveOnAfter",
+  "moveOnAt",
+  "event.wait",
+  "tracker.drain",
 ]);
 
 /** Whether the call waits under the current task's cancellation by itself. */
