@@ -1,5 +1,6 @@
 /**
- * The gate: `deno task test`, or with `--only <stage>` a part of it.
+ * The gate: `deno task test`, with `--all` the matrix of runtimes too, or with
+ * `--only <stage>` a part of it.
  *
  * Prints what the tools print, then a line for each stage, then, as its last
  * line, the sum.
@@ -7,12 +8,12 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { matrix } from "./matrix.ts";
 import { run, runStage, type StageResult } from "./runner.ts";
 import { gate, type Stage } from "./stages.ts";
 import { root } from "./workspace.ts";
 
-const stages = gate();
-const selected = select(stages, Deno.args);
+const selected = select(Deno.args);
 
 await install();
 const results: StageResult[] = [];
@@ -23,21 +24,26 @@ for (const stage of selected) {
 Deno.exitCode = summarize(results);
 
 /** The stages asked for; explains itself and exits where it can't tell. */
-function select(all: readonly Stage[], args: string[]): readonly Stage[] {
-  const names = all.map((stage) => stage.name);
+function select(args: string[]): readonly Stage[] {
+  const stages = [...gate(), ...matrix()];
+  const names = stages.map((stage) => stage.name);
   try {
     const { values } = parseArgs({
       args,
-      options: { only: { type: "string", multiple: true } },
+      options: {
+        all: { type: "boolean" },
+        only: { type: "string", multiple: true },
+      },
     });
+    if (values.only === undefined) return values.all ? stages : gate();
     for (const name of values.only ?? []) {
       if (!names.includes(name)) throw new TypeError(`No stage "${name}"`);
     }
-    return all.filter((stage) => values.only?.includes(stage.name) ?? true);
+    return stages.filter((stage) => values.only?.includes(stage.name));
   } catch (error) {
     console.error(
       `${(error as Error).message}\n` +
-        `Usage: deno task test [--only <stage>]...\n` +
+        `Usage: deno task test [--all | --only <stage>...]\n` +
         `Stages: ${names.join(", ")}`,
     );
     Deno.exit(2);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Counts, countTestCases } from "./junit.ts";
-import type { Command, Stage } from "./stages.ts";
+import { type Command, REPORT, type Stage } from "./stages.ts";
 
 /** What a stage came to; `note` says why where a count alone doesn't. */
 export interface StageResult extends Counts {
@@ -19,7 +19,7 @@ export interface RunStageOptions {
   output?: "inherit" | "null";
 }
 
-const FIVE_MINUTES = 300_000;
+const TEN_MINUTES = 600_000;
 
 /** Runs a stage. A command that can't be started is a failure, no error. */
 export async function runStage(
@@ -65,7 +65,7 @@ async function runTests(
     for (const [index, { args, ...rest }] of commands.entries()) {
       const report = join(folder, `${index}.xml`);
       const problem = await run(
-        { args: [...args, `--junit-path=${report}`], ...rest },
+        { args: args.map((arg) => arg.replace(REPORT, report)), ...rest },
         options,
       );
       const counts = await readReport(report);
@@ -95,10 +95,10 @@ async function readReport(path: string): Promise<Counts> {
 
 /** Runs a command to its end; says what went wrong, if anything did. */
 export async function run(
-  { args, folder = "." }: Command,
-  { root, limit = FIVE_MINUTES, output = "inherit" }: RunStageOptions,
+  { program = Deno.execPath(), args, folder = "." }: Command,
+  { root, limit = TEN_MINUTES, output = "inherit" }: RunStageOptions,
 ): Promise<string | undefined> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(program, {
     args: [...args],
     cwd: join(root, folder),
     env: { DENO_NO_UPDATE_CHECK: "1" },

@@ -1,15 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { runStage, type StageResult } from "./runner.ts";
-import type { Stage } from "./stages.ts";
+import { REPORT, type Stage } from "./stages.ts";
+
+const CONFIG = '{ "test": { "sanitizeOps": true } }';
 
 /** Runs `deno test` over one module of this content. */
 async function runModule(source: string): Promise<StageResult> {
   const root = await Deno.makeTempDir({ prefix: "mdc-runner-" });
   try {
     await Deno.writeTextFile(join(root, "a_test.ts"), source);
-    await Deno.writeTextFile(join(root, "deno.json"), "{}");
-    const args = ["test", "--no-check", "--sanitize-ops"];
+    await Deno.writeTextFile(join(root, "deno.json"), CONFIG);
+    const args = ["test", "--no-check", `--junit-path=${REPORT}`];
     return await runStage(
       { name: "unit", kind: "tests", commands: [{ args }] },
       { root, output: "null" },

@@ -14,9 +14,12 @@ export interface Package {
   entries: Record<string, string>;
 }
 
-interface Config {
+/** What is used of a `deno.json`. */
+export interface Config {
   name: string;
+  version: string;
   exports: Record<string, string>;
+  imports?: Record<string, string>;
   workspace?: string[];
   links?: string[];
 }
@@ -49,7 +52,8 @@ function readPackage(folder: string): Package {
   return { name, folder, entries };
 }
 
-function readConfig(folder: string): Config {
+/** The `deno.json` of a folder, which is relative to the root. */
+export function readConfig(folder: string): Config {
   const text = readFileSync(join(root, folder, "deno.json"), "utf8");
   // Comments stand on lines of their own; a JSON string has no line break.
   return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));

@@ -1,0 +1,80 @@
+/**
+ * Makes the tarballs for npm: what `deno pack` writes, with a complete
+ * manifest.
+ *
+ *     deno run -A tools/pack.ts [folder]
+ *
+ * @module
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ENGINES, facts, REPOSITORY } from "./package_facts.ts";
+import { ownPackages, type Package, root } from "./workspace.ts";
+
+/** Packs a package into a folder; returns the path of the tarball. */
+export function pack({ name, folder }: Package, target: string): string {
+  const temporary = mkdtempSync(join(tmpdir(), "mdc-pack-"));
+  try {
+    const raw = join(temporary, "raw.tgz");
+    execFileSync(
+      Deno.execPath(),
+      ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "-o", raw],
+      { cwd: join(root, folder), stdio: "pipe" },
+    );
+    execFileSync("tar", ["xzf", raw, "-C", temporary]);
+    const unpacked = join(temporary, "package");
+    const path = join(unpacked, "package.json");
+    const manifest = JSON.parse(readFileSync(path, "utf8"));
+    const complete = completeManifest(name, folder, manifest);
+    writeFileSync(path, `${JSON.stringify(complete, null, 2)}\n`);
+    mkdirSync(target, { recursive: true });
+    const output = execFileSync(
+      "npm",
+      ["pack", "--json", "--pack-destination", resolve(target), unpacked],
+      { stdio: "pipe", encoding: "utf8" },
+    );
+    return join(target, fileName(output));
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+/** A manifest of `deno pack`, and what it leaves out. */
+export function completeManifest(
+  name: string,
+  folder: string,
+  manifest: Record<string, unknown>,
+): Record<string, unknown> {
+  const known = facts[name];
+  if (known === undefined) {
+    throw new TypeError(`Cannot pack ${name}: it has no facts for npm`);
+  }
+  const { description, keywords, peerDependencies } = known;
+  const directory = folder === "." ? {} : { directory: folder };
+  const url = `git+${REPOSITORY}.git`;
+  return {
+    ...manifest,
+    description,
+    keywords,
+    repository: { type: "git", url, ...directory },
+    engines: ENGINES,
+    // A bundler may leave out every module of which nothing is used.
+    sideEffects: false,
+    ...(peerDependencies && { peerDependencies }),
+  };
+}
+
+/** npm 12 gives an object by package, earlier ones an array. */
+function fileName(json: string): string {
+  const [packed] = Object.values(JSON.parse(json)) as { filename: string }[];
+  return packed!.filename;
+}
+
+if (import.meta.main) {
+  for (const each of ownPackages()) {
+    console.log(pack(each, Deno.args[0] ?? join(root, ".tools", "packed")));
+  }
+}

@@ -1,0 +1,45 @@
+/** What npm wants to know of a package and `deno.json` has no place for. */
+export interface PackageFacts {
+  description: string;
+  keywords: readonly string[];
+  peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where the sources are. Provenance of both registries is tied to it: npm
+ * refuses a package whose manifest names another repository.
+ */
+export const REPOSITORY = "https://github.com/mdc/tasks";
+
+/** The oldest Node that the packages run on, by the matrix. */
+export const ENGINES: Readonly<Record<string, string>> = { node: ">=20" };
+
+/** The facts, by the name of the package. */
+export const facts: Readonly<Record<string, PackageFacts>> = {
+  "@mdc/tasks": {
+    description:
+      "Tasks that have an owner, can be cancelled with a reason, and never leak",
+    keywords: [
+      "async",
+      "task",
+      "cancellation",
+      "abortsignal",
+      "structured-concurrency",
+      "timeout",
+      "progress",
+    ],
+  },
+  "@mdc/eslint-plugin": {
+    description:
+      "Lint rules that find code that leaks tasks or loses cancellations",
+    keywords: [
+      "eslint",
+      "eslintplugin",
+      "eslint-plugin",
+      "async",
+      "cancellation",
+      "abortsignal",
+    ],
+    peerDependencies: { eslint: ">=9" },
+  },
+};
