@@ -9,7 +9,7 @@ import {
   root,
 } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
-import { onEnd, TaskNode } from "./_task_node.ts";
+import { type Named, onEnd, TaskNode } from "./_task_node.ts";
 import { optionsObject, show } from "./_validate.ts";
 import { isThenable } from "./abortable.ts";
 import { NodeContext, type TaskBody } from "./context.ts";
@@ -55,7 +55,7 @@ function ownerOf(options: StartOptions): CancelNode {
 
 /** Makes a linked task whose body has not been started. */
 export function prepare<T>(
-  fallback: string | undefined,
+  fallback: string | Named | undefined,
   options: StartOptions | undefined,
   owner?: CancelNode,
 ): TaskNode<T> {

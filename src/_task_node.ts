@@ -40,11 +40,17 @@ export function cancelArgument(reason: unknown): Error | string | undefined {
   );
 }
 
+/**
+ * A body whose name is read when somebody asks: reading the name of a function
+ * costs a sixth of a whole trivial task.
+ */
+export type Named = (...args: never[]) => unknown;
+
 /** The state behind a `Task`, which is its public face. */
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
   readonly id: number = ++ids;
-  #name: string | undefined;
+  #name: string | Named | undefined;
   owner: FailureOwner | null = null;
   /** Where it runs, until it ends. */
   place: Place | null = null;
@@ -53,16 +59,16 @@ export class TaskNode<T> extends CancelNode
   /** What it completed or failed with. */
   #result: unknown = undefined;
 
-  constructor(name: string | undefined) {
+  constructor(name: string | Named | undefined) {
     super();
     this.#name = name;
   }
 
   /** Made from the id when somebody asks, if none was given. */
   get name(): string {
-    const name = this.#name;
-    if (name !== undefined && name !== "") return name;
-    return this.#name = `task-${this.id}`;
+    const given = this.#name;
+    const name = typeof given === "function" ? given.name : given;
+    return this.#name = name || `task-${this.id}`;
   }
 
   override get origin(): CancelOrigin {

@@ -41,7 +41,7 @@ export function createTask<T>(
   options?: TaskOptions,
 ): Task<T> {
   callable(body, "the body of createTask()");
-  const task = prepare<T>(body.name, options);
+  const task = prepare<T>(body, options);
   rememberCreation(task, createTask);
   start(task, body);
   return task as Task<T>;
