@@ -75,7 +75,11 @@ test("README.md names the commands that the gate runs", () => {
   const readme = readText("README.md");
   const [deno] = readText(".ci/run").match(/npx -y deno@[\d.]+/) ?? [];
   const commands = readme.match(/npx -y deno@.+/g);
-  assertEquals(commands, [`${deno} task demo`, `${deno} task test`]);
+  assertEquals(commands, [
+    `${deno} task demo`,
+    `${deno} task test`,
+    `${deno} task test:all`,
+  ]);
 });
 
 /** The anchors of a page, as the usual renderers make them. */

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { matrix } from "./matrix.ts";
 import { run, runStage, type StageResult } from "./runner.ts";
 import { gate, type Stage } from "./stages.ts";
+import { insertTable, supportTable } from "./support_table.ts";
 import { root } from "./workspace.ts";
 
 const selected = select(Deno.args);
@@ -21,6 +22,8 @@ for (const stage of selected) {
   console.log(`\n--- ${stage.name}`);
   results.push(await runStage(stage, { root }));
 }
+const everything = selected.length === gate().length + matrix().length;
+if (everything) results.push(await checkSupport(results));
 Deno.exitCode = summarize(results);
 
 /** The stages asked for; explains itself and exits where it can't tell. */
@@ -59,6 +62,20 @@ async function install(): Promise<void> {
   console.error(`Cannot install the dependencies: ${problem}`);
   console.log("0 passed, 1 failed");
   Deno.exit(1);
+}
+
+/** Whether the README's table of supported versions is what this run showed. */
+async function checkSupport(
+  results: readonly StageResult[],
+): Promise<StageResult> {
+  const passed = (stage: string) =>
+    results.some(({ name, failed }) => name === stage && failed === 0);
+  const page = await Deno.readTextFile(`${root}README.md`);
+  const table = supportTable(Deno.version.deno, passed);
+  const right = insertTable(page, table) === page;
+  if (!right) console.log(`\nREADME.md should have this table:\n\n${table}`);
+  const verdict = right ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return { name: "support", seconds: 0, skipped: 0, ...verdict };
 }
 
 /** Prints the result; returns the exit code, which is 1 for no test too. */

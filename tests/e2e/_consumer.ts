@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** A project outside the tree, as a user has one. */
+export interface Consumer {
+  folder: string;
+  /** Writes files, by their paths in the project. */
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Runs a program in the project; its output, or an error with all of it. */
+  run(
+    program: string,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** Makes an empty project. */
+export async function makeConsumer(): Promise<Consumer> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "mdc-e2e-")));
+  return {
+    folder,
+    async write(files) {
+      for (const [name, text] of Object.entries(files)) {
+        const path = join(folder, name);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text);
+      }
+    },
+    async run(program, args, env = {}) {
+      try {
+        const { stdout } = await execute(program, [...args], {
+          cwd: folder,
+          env: { ...process.env, NO_COLOR: "1", ...env },
+          timeout: 300_000,
+        });
+        return stdout;
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        const command = [program, ...args].join(" ");
+        throw new Error(`${command}\n${stdout}${stderr}`, { cause: error });
+      }
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** A program that uses both entries of the core, and what it prints. */
+export const PROGRAM = `
+import {
+  AsyncEvent,
+  createTask,
+  currentTask,
+  TaskGroup,
+  TaskTracker,
+  waitForOutcome,
+} from "@mdc/tasks";
+import { checkLeaks, withVirtualClock } from "@mdc/tasks/testing";
+
+const stop = new AsyncEvent();
+const task = createTask(async ({ sleep }) => {
+  await sleep(60_000);
+}, { name: "download" });
+setTimeout(() => stop.set(), 5);
+const outcome = await waitForOutcome(task, { cancelEvent: stop });
+console.log(task.name, outcome.status, task.reason?.kind);
+
+await checkLeaks(async () => {
+  await withVirtualClock(async (clock) => {
+    const slow = createTask((context) => context.sleep(3_600_000));
+    const late = await waitForOutcome(slow, { timeout: 1_000 });
+    console.log(late.status, clock.now);
+  });
+});
+
+const sum = await TaskGroup.run(async (group) => {
+  const parts = [1, 2, 3].map((part) => group.spawn(() => part));
+  let total = 0;
+  for (const part of parts) total += await part;
+  return total;
+});
+console.log(sum);
+
+const tracker = new TaskTracker();
+tracker.spawn(({ sleep }) => sleep(60_000), { name: "poll" });
+const report = await tracker.cancelAll();
+console.log(report.succeeded, report.failed);
+console.log(await createTask(() => currentTask()?.name, { name: "me" }));
+`;
+
+export const PRINTED = `download cancelled event
+timed-out 1000
+6
+1 0
+me
+`;

@@ -1,0 +1,58 @@
+/** The packages from a JSR registry, which is a folder here. */
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeRegistry } from "../../tools/file_registry.ts";
+import { ownPackages } from "../../tools/workspace.ts";
+import { test } from "../_harness.ts";
+import { makeConsumer, PRINTED, PROGRAM } from "./_consumer.ts";
+
+const consumer = await makeConsumer();
+globalThis.addEventListener("unload", () => {
+  Deno.removeSync(consumer.folder, { recursive: true });
+});
+
+const registry = join(consumer.folder, "registry");
+writeRegistry(registry);
+const env = { JSR_URL: `${pathToFileURL(registry).href}/` };
+
+const entries = ownPackages().flatMap(({ entries }) => Object.keys(entries));
+await consumer.write({
+  "project/deno.json": JSON.stringify({
+    lock: false,
+    nodeModulesDir: "none",
+    imports: {
+      "@mdc/tasks": "jsr:@mdc/tasks@^0.1.0",
+      "@mdc/tasks/testing": "jsr:@mdc/tasks@^0.1.0/testing",
+    },
+  }),
+  "project/main.ts": PROGRAM,
+  "project/entries.ts": entries
+    .map((name) => `console.log(typeof await import("jsr:${name}"));\n`)
+    .join(""),
+});
+
+function deno(...args: string[]): Promise<string> {
+  const config = `--config=${join(consumer.folder, "project/deno.json")}`;
+  const [command = "", ...rest] = args;
+  return consumer.run(Deno.execPath(), [command, config, ...rest], env);
+}
+
+test("a program that imports the core from JSR type-checks", async () => {
+  await deno("check", "--all", "project/main.ts");
+});
+
+test("a program that imports the core from JSR runs", async () => {
+  const output = await deno("run", "--no-check", "project/main.ts");
+  assertEquals(output, PRINTED);
+});
+
+test("every entry of every package on JSR can be imported", async () => {
+  const output = await deno(
+    "run",
+    "--allow-all",
+    "--check",
+    "project/entries.ts",
+  );
+  assertEquals(output, "object\n".repeat(entries.length));
+});
