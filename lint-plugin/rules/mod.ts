@@ -11,6 +11,7 @@ import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
 import requireLoopCancellationCheck from "./require-loop-cancellation-check.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
+import requireTrackerDisposal from "./require-tracker-disposal.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
@@ -24,4 +25,5 @@ export const rules: { readonly [name: string]: Rule } = {
   "require-completion-in-finally": requireCompletionInFinally,
   "require-loop-cancellation-check": requireLoopCancellationCheck,
   "require-signal-forwarding": requireSignalForwarding,
+  "require-tracker-disposal": requireTrackerDisposal,
 };
