@@ -7,6 +7,7 @@ import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
+import requireAbortReason from "./require-abort-reason.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
 import requireLoopCancellationCheck from "./require-loop-cancellation-check.ts";
@@ -21,6 +22,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
   "prefer-throw-if-aborted": preferThrowIfAborted,
+  "require-abort-reason": requireAbortReason,
   "require-aborted-check": requireAbortedCheck,
   "require-completion-in-finally": requireCompletionInFinally,
   "require-loop-cancellation-check": requireLoopCancellationCheck,
