@@ -1,27 +1,33 @@
 /** The rules by name. */
 import type { Rule } from "../_rule.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
+import noBusyWait from "./no-busy-wait.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
+import requireAbortReason from "./require-abort-reason.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
 import requireLoopCancellationCheck from "./require-loop-cancellation-check.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
+import requireTrackerDisposal from "./require-tracker-disposal.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
   "no-async-void-callback": noAsyncVoidCallback,
+  "no-busy-wait": noBusyWait,
   "no-leaked-abort-listener": noLeakedAbortListener,
   "no-masked-cancellation": noMaskedCancellation,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-untracked-promise": noUntrackedPromise,
   "prefer-throw-if-aborted": preferThrowIfAborted,
+  "require-abort-reason": requireAbortReason,
   "require-aborted-check": requireAbortedCheck,
   "require-completion-in-finally": requireCompletionInFinally,
   "require-loop-cancellation-check": requireLoopCancellationCheck,
   "require-signal-forwarding": requireSignalForwarding,
+  "require-tracker-disposal": requireTrackerDisposal,
 };

@@ -92,7 +92,7 @@ export async function lintWithOxlint(
   }
 }
 
-/** `deno lint` with the strict entry from its sources. */
+/** `deno lint` with the entry of all tiers from its sources. */
 export async function lintWithDeno(folder: string): Promise<string[]> {
   const config = join(await Deno.makeTempDir(), "deno.json");
   try {
@@ -103,7 +103,7 @@ export async function lintWithDeno(folder: string): Promise<string[]> {
         nodeModulesDir: "none",
         lock: false,
         lint: {
-          plugins: [join(PLUGIN, "deno", "strict.ts")],
+          plugins: [join(PLUGIN, "deno", "all.ts")],
           rules: { tags: [] },
         },
       }),

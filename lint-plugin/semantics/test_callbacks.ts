@@ -15,7 +15,10 @@ export function isInTest(node: ES.Node): boolean {
   let around: Maybe<ES.Node> = node;
   for (; around; around = around.parent) {
     if (!isFunctionExpression(around)) continue;
-    const call = outermost(around).parent;
+    let given = outermost(around);
+    // `Deno.test({ name, fn() {} })`
+    if (given.parent?.type === "Property") given = given.parent.parent;
+    const call = given.parent;
     if (call?.type === "CallExpression" && isRunner(call.callee)) return true;
   }
   return false;

@@ -1,0 +1,120 @@
+/** Calls that cancel something, and where their reason goes. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  getMethodCall,
+  getProperty,
+  getPropertyName,
+  isMemberOf,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
+import type { Edit, Fixer, RuleContext } from "../_rule.ts";
+import { isController } from "./controllers.ts";
+import { getMdcCall } from "./mdc.ts";
+import { isGlobal } from "./scope.ts";
+
+/** A call that cancels, whether it is given a reason or not. */
+export interface Abort {
+  readonly call: ES.CallExpression;
+  /** The controller, task, …; none for `AbortSignal.abort()`. */
+  readonly target?: Maybe<ES.Node>;
+  readonly kind: "controller" | "signal" | "task";
+  /** Whether the reason is the first argument, or in an options object. */
+  readonly form: "argument" | "options";
+  /** The index of that argument. */
+  readonly index: 0 | 1;
+}
+
+/** The cancelling call that the node is, if it is one. */
+export function getAbort(
+  context: RuleContext,
+  call: ES.CallExpression,
+): Abort | undefined {
+  const callee = unwrap(call.callee);
+  if (
+    isMemberOf(callee, "AbortSignal", "abort") &&
+    isGlobal(context, callee.object)
+  ) return { call, kind: "signal", form: "argument", index: 0 };
+  const method = getMethodCall(call);
+  if (method?.name === "abort" && isController(context, method.object)) {
+    const target = method.object;
+    return { call, target, kind: "controller", form: "argument", index: 0 };
+  }
+  const target = method?.object;
+  switch (getMdcCall(context, call)) {
+    case "task.cancel":
+    case "scope.cancel":
+    case "group.cancel":
+      return { call, target, kind: "task", form: "argument", index: 0 };
+    case "tracker.cancelAll":
+      return { call, target, kind: "task", form: "options", index: 0 };
+    case "cancelAndWait":
+      return {
+        call,
+        target: call.arguments[0],
+        kind: "task",
+        form: "options",
+        index: 1,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The `X` of `X.abort.bind(X)`, which will be called with what the caller has. */
+export function getBoundAbort(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): ES.Node | undefined {
+  const bind = getMethodCall(node);
+  if (bind?.name !== "bind" || bind.call.arguments.length > 1) return undefined;
+  const method = unwrap(bind.object);
+  return method.type === "MemberExpression" &&
+      getPropertyName(method) === "abort" &&
+      isController(context, method.object)
+    ? method.object
+    : undefined;
+}
+
+/** The expression that is given as the reason; undefined for none. */
+export function getReason({ call, form, index }: Abort): ES.Node | undefined {
+  const spread = call.arguments.slice(0, index + 1)
+    .find((each) => each.type === "SpreadElement");
+  if (spread) return spread;
+  const given = unwrap(call.arguments[index]);
+  if (!given || isUndefined(given)) return undefined;
+  if (form === "argument" || given.type !== "ObjectExpression") return given;
+  const value = getProperty(given, "reason")?.value;
+  if (value && !isUndefined(value)) return value;
+  return given.properties.find((each) => each.type === "SpreadElement");
+}
+
+function isUndefined(node: ES.Node): boolean {
+  return node.type === "Identifier" && node.name === "undefined";
+}
+
+/** Writes the reason into a call that has none. */
+export function addReason(
+  context: RuleContext,
+  fixer: Fixer,
+  { call, form, index }: Abort,
+  reason: string,
+): Edit {
+  const given = call.arguments[index];
+  const text = form === "argument" ? reason : `{ reason: ${reason} }`;
+  if (!given) {
+    const end = call.range[1] - 1;
+    const before = call.arguments[index - 1];
+    // `cancelAndWait(task)`, perhaps with a comma behind the task.
+    return before
+      ? fixer.insertTextAfter(before, `, ${text}`)
+      : fixer.insertTextBeforeRange([end, end], text);
+  }
+  if (given.type !== "ObjectExpression") return fixer.replaceText(given, text);
+  const own = getProperty(given, "reason");
+  if (own) return fixer.replaceText(own, `reason: ${reason}`);
+  const last = given.properties.at(-1);
+  return last
+    ? fixer.insertTextAfter(last, `, reason: ${reason}`)
+    : fixer.replaceText(given, text);
+}

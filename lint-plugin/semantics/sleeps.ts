@@ -1,0 +1,100 @@
+/** Expressions that wait for nothing but time. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getLastName,
+  isFunction,
+  isMemberOf,
+  isNullish,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import { getMdcCall } from "./mdc.ts";
+import { getThisMethod } from "./methods.ts";
+import { isPromiseCombinator } from "./promises.ts";
+import { getFunction, getImported, isGlobal } from "./scope.ts";
+
+const NAMES =
+  /^(?:sleep|delay|wait|pause|nap|timeout|tick|nextTick|setTimeout|setImmediate|yieldToMain|msleep|sleepMs|delayMs)$/;
+const MDC = /^(?:context\.)?(?:sleep|checkpoint)$/;
+const ARMS =
+  /^(?:setTimeout|setImmediate|requestAnimationFrame|requestIdleCallback|queueMicrotask|nextTick)$/;
+
+/** Whether the awaited expression only lets time pass. */
+export function isSleep(
+  context: RuleContext,
+  awaited: ES.Node,
+  seen: ReadonlySet<FunctionNode> = new Set(),
+): boolean {
+  const node = unwrap(awaited);
+  if (node.type === "Literal" || isNullish(node)) return true;
+  if (node.type === "NewExpression") return isTimerPromise(context, node);
+  if (node.type !== "CallExpression") return false;
+  if (isPromiseCombinator(context, node, /^resolve$/)) return true;
+  if (node.arguments.some((each) => getFunction(context, each))) return false;
+  return MDC.test(getMdcCall(context, node) ?? "") ||
+    isNamedSleep(context, node.callee) ||
+    isSleepFunction(context, node.callee, seen);
+}
+
+function isNamedSleep(context: RuleContext, callee: ES.Node): boolean {
+  const inner = unwrap(callee);
+  const imported = getImported(context, inner);
+  if (imported && /^(?:node:)?timers\/promises$/.test(imported.source)) {
+    return imported.imported !== "setInterval";
+  }
+  if (inner.type === "Identifier") return NAMES.test(inner.name);
+  if (isMemberOf(callee, "scheduler", /^(?:wait|yield)$/)) return true;
+  return inner.type === "MemberExpression" &&
+    /^(?:sleep|delay)$/.test(getLastName(inner) ?? "");
+}
+
+/** A function of this file that only returns (or waits for) a sleep. */
+function isSleepFunction(
+  context: RuleContext,
+  callee: ES.Node,
+  seen: ReadonlySet<FunctionNode>,
+): boolean {
+  const target = getFunction(context, callee) ?? getThisMethod(callee);
+  if (!target || seen.has(target)) return false;
+  const result = getOnlyExpression(target);
+  if (!result) return false;
+  const waited = result.type === "AwaitExpression" ? result.argument : result;
+  return waited.type !== "Literal" &&
+    isSleep(context, waited, new Set([...seen, target]));
+}
+
+/** The expression that is the whole body of the function. */
+export function getOnlyExpression(target: FunctionNode): Maybe<ES.Node> {
+  if (target.body?.type !== "BlockStatement") return unwrap(target.body);
+  const [only, more] = target.body.body;
+  if (more) return undefined;
+  if (only?.type === "ReturnStatement") return unwrap(only.argument);
+  return only?.type === "ExpressionStatement"
+    ? unwrap(only.expression)
+    : undefined;
+}
+
+/** `new Promise((resolve) => setTimeout(resolve, ms))`. */
+function isTimerPromise(context: RuleContext, node: ES.NewExpression): boolean {
+  if (!isGlobal(context, node.callee, "Promise")) return false;
+  const executor = unwrap(node.arguments[0]);
+  if (!isFunction(executor)) return false;
+  const [resolve] = executor.params;
+  const arming = getOnlyExpression(executor);
+  if (resolve?.type !== "Identifier" || arming?.type !== "CallExpression") {
+    return false;
+  }
+  return ARMS.test(getLastName(arming.callee) ?? "") &&
+    settles(arming.arguments[0], resolve.name);
+}
+
+/** The callback is `resolve` itself, or calls it and nothing else. */
+function settles(callback: Maybe<ES.Node>, resolve: string): boolean {
+  const inner = unwrap(callback);
+  if (inner?.type === "Identifier") return inner.name === resolve;
+  const call = isFunction(inner) ? getOnlyExpression(inner) : undefined;
+  return call?.type === "CallExpression" && call.callee.type === "Identifier" &&
+    call.callee.name === resolve;
+}
