@@ -21,4 +21,9 @@ export default [
     settings: { mdc: { modules: ["../mod.ts", "../../mod.ts", "./mod.ts"] } },
   },
   plugin.configs.strict,
+  {
+    // What a tracker does without being disposed of is tested here.
+    files: ["tests/tracker_test.ts"],
+    rules: { "mdc/require-tracker-disposal": "off" },
+  },
 ];

@@ -111,7 +111,7 @@ function reportLost(context: RuleContext, abort: Abort, relay: Relay): void {
       context,
       call,
       relay,
-      (reason) => (fixer) => addReason(context, fixer, abort, reason),
+      (reason) => (fixer) => addReason(fixer, abort, reason),
     ),
   });
 }

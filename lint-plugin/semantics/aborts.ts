@@ -95,7 +95,6 @@ function isUndefined(node: ES.Node): boolean {
 
 /** Writes the reason into a call that has none. */
 export function addReason(
-  context: RuleContext,
   fixer: Fixer,
   { call, form, index }: Abort,
   reason: string,
