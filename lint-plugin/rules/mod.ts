@@ -5,7 +5,9 @@ import noBusyWait from "./no-busy-wait.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
+import noTimeoutParameter from "./no-timeout-parameter.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
+import noUnlinkedAbortController from "./no-unlinked-abort-controller.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
 import requireAbortReason from "./require-abort-reason.ts";
@@ -21,7 +23,9 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-leaked-abort-listener": noLeakedAbortListener,
   "no-masked-cancellation": noMaskedCancellation,
   "no-swallowed-cancellation": noSwallowedCancellation,
+  "no-timeout-parameter": noTimeoutParameter,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
+  "no-unlinked-abort-controller": noUnlinkedAbortController,
   "no-untracked-promise": noUntrackedPromise,
   "prefer-throw-if-aborted": preferThrowIfAborted,
   "require-abort-reason": requireAbortReason,

@@ -1,0 +1,64 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getKeyName } from "../_ast.ts";
+import { defineRule, type Rule } from "../_rule.ts";
+import {
+  type ExportedFunction,
+  getExportedFunctions,
+} from "../semantics/exports.ts";
+import { getOffer } from "../semantics/time_limits.ts";
+
+const rule: Rule = defineRule("no-timeout-parameter", {
+  tier: 3,
+  type: "suggestion",
+  description: "disallow timeouts as the only way to end an exported async " +
+    "function",
+  defaults: {},
+  messages: {
+    timeoutOnly: "`{{parameter}}` limits the time of `{{name}}`, but nothing " +
+      "lets a caller cancel it. Take `{ signal }` instead: who wants a limit " +
+      "passes `AbortSignal.timeout(ms)`, or uses `failAfter` of `@mdc/tasks`.",
+  },
+  needs: /\b(?:timeout|wait_?ms|max_?wait_?ms)/i,
+  create(context) {
+    return {
+      Program(program: ES.Program) {
+        // Several functions can share one options type.
+        const limits = new Map<ES.Node, string>();
+        for (const each of getExportedFunctions(context, program)) {
+          if (!isAsync(each) || OWN_SUBJECT.test(each.name)) continue;
+          const offers = [each.node, ...each.overloads]
+            .map(({ params }) => getOffer(context, params));
+          if (offers.some(({ canCancel }) => canCancel)) continue;
+          for (const limit of offers[0]?.limits ?? []) {
+            if (!limits.has(limit)) limits.set(limit, each.name);
+          }
+        }
+        for (const [node, name] of limits) {
+          context.report({
+            node,
+            messageId: "timeoutOnly",
+            data: { parameter: getName(node), name },
+          });
+        }
+      },
+    };
+  },
+});
+
+export default rule;
+
+/** Functions about time itself. */
+const OWN_SUBJECT = /timeout|deadline|delay|sleep|debounce|throttle|watchdog/i;
+const ASYNC_TYPE = /^(?:Promise|PromiseLike|AsyncGenerator|AsyncIterable)$/;
+
+function isAsync({ node }: ExportedFunction): boolean {
+  if (node.async) return true;
+  const type = node.returnType?.typeAnnotation;
+  return type?.type === "TSTypeReference" &&
+    type.typeName.type === "Identifier" && ASYNC_TYPE.test(type.typeName.name);
+}
+
+function getName(node: ES.Node): string {
+  if (node.type === "Identifier") return node.name;
+  return "key" in node ? getKeyName(node.key as ES.Node) ?? "" : "";
+}
