@@ -6,6 +6,7 @@ import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noTimeoutParameter from "./no-timeout-parameter.ts";
+import noUnawaitedPromiseInTry from "./no-unawaited-promise-in-try.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUnlinkedAbortController from "./no-unlinked-abort-controller.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
@@ -24,6 +25,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-masked-cancellation": noMaskedCancellation,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-timeout-parameter": noTimeoutParameter,
+  "no-unawaited-promise-in-try": noUnawaitedPromiseInTry,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-unlinked-abort-controller": noUnlinkedAbortController,
   "no-untracked-promise": noUntrackedPromise,
