@@ -9,6 +9,7 @@ import noTimeoutParameter from "./no-timeout-parameter.ts";
 import noUnawaitedPromiseInTry from "./no-unawaited-promise-in-try.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUnlinkedAbortController from "./no-unlinked-abort-controller.ts";
+import noUnscopedPromiseArray from "./no-unscoped-promise-array.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
 import requireAbortReason from "./require-abort-reason.ts";
@@ -28,6 +29,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-unawaited-promise-in-try": noUnawaitedPromiseInTry,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-unlinked-abort-controller": noUnlinkedAbortController,
+  "no-unscoped-promise-array": noUnscopedPromiseArray,
   "no-untracked-promise": noUntrackedPromise,
   "prefer-throw-if-aborted": preferThrowIfAborted,
   "require-abort-reason": requireAbortReason,
