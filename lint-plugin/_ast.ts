@@ -171,6 +171,17 @@ export function getEnclosingFunction(node: ES.Node): FunctionNode | undefined {
   return parent ?? undefined;
 }
 
+/** The expression that is the whole body of the function. */
+export function getOnlyExpression(target: FunctionNode): Maybe<ES.Node> {
+  if (target.body?.type !== "BlockStatement") return unwrap(target.body);
+  const [only, more] = target.body.body;
+  if (more) return undefined;
+  if (only?.type === "ReturnStatement") return unwrap(only.argument);
+  return only?.type === "ExpressionStatement"
+    ? unwrap(only.expression)
+    : undefined;
+}
+
 /** The file's root. */
 export function getProgram(node: ES.Node): ES.Program {
   let root = node;

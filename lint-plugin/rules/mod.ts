@@ -6,8 +6,10 @@ import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noTimeoutParameter from "./no-timeout-parameter.ts";
+import noUnawaitedPromiseInTry from "./no-unawaited-promise-in-try.ts";
 import noUnclearedRaceTimer from "./no-uncleared-race-timer.ts";
 import noUnlinkedAbortController from "./no-unlinked-abort-controller.ts";
+import noUnscopedPromiseArray from "./no-unscoped-promise-array.ts";
 import noUntrackedPromise from "./no-untracked-promise.ts";
 import preferThrowIfAborted from "./prefer-throw-if-aborted.ts";
 import requireAbortReason from "./require-abort-reason.ts";
@@ -24,8 +26,10 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-masked-cancellation": noMaskedCancellation,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-timeout-parameter": noTimeoutParameter,
+  "no-unawaited-promise-in-try": noUnawaitedPromiseInTry,
   "no-uncleared-race-timer": noUnclearedRaceTimer,
   "no-unlinked-abort-controller": noUnlinkedAbortController,
+  "no-unscoped-promise-array": noUnscopedPromiseArray,
   "no-untracked-promise": noUntrackedPromise,
   "prefer-throw-if-aborted": preferThrowIfAborted,
   "require-abort-reason": requireAbortReason,

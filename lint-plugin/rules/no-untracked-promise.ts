@@ -1,5 +1,4 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getEnclosingFunction, unwrap } from "../_ast.ts";
 import {
   defineRule,
   type Fixer,
@@ -8,6 +7,7 @@ import {
   type Suggestion,
 } from "../_rule.ts";
 import { canAwait } from "../semantics/awaiting.ts";
+import { visitDropped } from "../semantics/dropped.ts";
 import { isHandled, isSelfHandled } from "../semantics/handled.ts";
 import { getMdcCall, importsMdc } from "../semantics/mdc.ts";
 import { findOwner } from "../semantics/owners.ts";
@@ -16,6 +16,7 @@ import {
   getKnownPromise,
   type KnownPromise,
 } from "../semantics/promises.ts";
+import { getCatchClauses } from "../semantics/try_blocks.ts";
 
 interface Options {
   allowVoid: boolean;
@@ -52,84 +53,27 @@ const rule: Rule = defineRule<Options>(
     },
     hasSuggestions: true,
     create(context, { allowVoid, reportSelfHandled }) {
-      function check(
-        expression: ES.Node,
-        messageId: string,
-        data: { name?: string } = {},
-      ): void {
+      return visitDropped(context, { allowVoid }, (expression, loss) => {
         const promise = getKnownPromise(context, expression);
         if (!promise || isHandled(promise.node)) return;
-        if (!reportSelfHandled && isSelfHandled(context, promise.producer)) {
-          return;
-        }
+        const isQuiet = isSelfHandled(context, promise.producer);
+        if (isQuiet && !reportSelfHandled) return;
+        // There `no-unawaited-promise-in-try` reports it.
+        const isCaught = getCatchClauses(promise.node).length > 0;
+        if (isCaught && !isQuiet && loss.kind !== "voided") return;
+        const { kind, ...data } = loss;
         context.report({
           node: promise.node,
-          messageId,
+          messageId: kind,
           data: { call: describeCall(context, promise.node), ...data },
           suggest: getSuggestions(context, promise),
         });
-      }
-
-      function checkDropped(expression: ES.Node, messageId = "dropped"): void {
-        for (const each of getDropped(expression)) check(each, messageId);
-      }
-
-      return {
-        ExpressionStatement(node: ES.ExpressionStatement) {
-          checkDropped(node.expression);
-        },
-        SequenceExpression(node: ES.SequenceExpression) {
-          // The last member is the value of the whole.
-          for (const each of node.expressions.slice(0, -1)) checkDropped(each);
-        },
-        UnaryExpression(node: ES.UnaryExpression) {
-          if (node.operator === "void" && !allowVoid) {
-            checkDropped(node.argument, "voided");
-          }
-        },
-        VariableDeclarator(node: ES.VariableDeclarator) {
-          if (node.id.type !== "Identifier" || !node.init) return;
-          if (!isLocalUnread(context, node)) return;
-          const { name } = node.id;
-          for (const each of getDropped(node.init)) {
-            check(each, "unread", { name });
-          }
-        },
-      };
+      });
     },
   },
 );
 
 export default rule;
-
-/** The expressions whose values are the value of the whole, and lost with it. */
-function getDropped(expression: ES.Node): ES.Node[] {
-  const node = unwrap(expression);
-  switch (node.type) {
-    case "LogicalExpression":
-      return getDropped(node.right);
-    case "ConditionalExpression":
-      return [...getDropped(node.consequent), ...getDropped(node.alternate)];
-    case "SequenceExpression":
-      return getDropped(node.expressions.at(-1) as ES.Node);
-    default:
-      return [node];
-  }
-}
-
-function isLocalUnread(
-  context: RuleContext,
-  declarator: ES.VariableDeclarator,
-): boolean {
-  // `await using` reads the variable when the block is left.
-  if (/using/.test((declarator.parent as ES.VariableDeclaration).kind)) {
-    return false;
-  }
-  return getEnclosingFunction(declarator) !== undefined &&
-    context.sourceCode.getDeclaredVariables(declarator).every((variable) =>
-      variable.references.every((each) => each.isWrite() && !each.isRead())
-    );
-}
 
 function getSuggestions(
   context: RuleContext,

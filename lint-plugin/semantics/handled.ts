@@ -12,7 +12,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
-import { getFunction } from "./scope.ts";
+import { getFunction, lookThrough } from "./scope.ts";
 
 /**
  * The rejection handler at the end of a promise chain: of `.catch(h)`, or
@@ -91,4 +91,28 @@ export function cannotReject(
   const known = getFunction(context, handler);
   if (!known) return true;
   return isFunction(known) && !canThrow(context, known.body);
+}
+
+/**
+ * Whether the promise never rejects as far as its own expression tells: it is
+ * handled, nothing can reject it, or it waits only for such promises.
+ */
+export function neverRejects(
+  context: RuleContext,
+  expression: ES.Node,
+): boolean {
+  const node = lookThrough(context, expression);
+  if (node.type === "NewExpression") {
+    const executor = getFunction(context, node.arguments[0]);
+    return getLastName(node.callee) === "Promise" && executor !== undefined &&
+      executor.params.length < 2;
+  }
+  if (node.type !== "CallExpression") return false;
+  if (isHandled(node) || isMemberOf(node.callee, "Promise", "allSettled")) {
+    return true;
+  }
+  const [list] = node.arguments;
+  return isMemberOf(node.callee, "Promise", /^(?:all|race)$/) &&
+    list?.type === "ArrayExpression" &&
+    list.elements.every((each) => each && neverRejects(context, each));
 }

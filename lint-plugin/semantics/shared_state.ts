@@ -5,6 +5,7 @@ import {
   findInFlow,
   type FunctionNode,
   getEnclosingFunction,
+  getOnlyExpression,
   getPropertyName,
   isMemberOf,
   unwrap,
@@ -14,7 +15,6 @@ import { getReferenceKey } from "./identity.ts";
 import { getMdcCall } from "./mdc.ts";
 import { getThisMethod } from "./methods.ts";
 import { getFunction, getVariable } from "./scope.ts";
-import { getOnlyExpression } from "./sleeps.ts";
 
 /** What a test looks at. */
 export interface Look {

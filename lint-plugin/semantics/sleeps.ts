@@ -3,6 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
   getLastName,
+  getOnlyExpression,
   isFunction,
   isMemberOf,
   isNullish,
@@ -63,17 +64,6 @@ function isSleepFunction(
   const waited = result.type === "AwaitExpression" ? result.argument : result;
   return waited.type !== "Literal" &&
     isSleep(context, waited, new Set([...seen, target]));
-}
-
-/** The expression that is the whole body of the function. */
-export function getOnlyExpression(target: FunctionNode): Maybe<ES.Node> {
-  if (target.body?.type !== "BlockStatement") return unwrap(target.body);
-  const [only, more] = target.body.body;
-  if (more) return undefined;
-  if (only?.type === "ReturnStatement") return unwrap(only.argument);
-  return only?.type === "ExpressionStatement"
-    ? unwrap(only.expression)
-    : undefined;
 }
 
 /** `new Promise((resolve) => setTimeout(resolve, ms))`. */

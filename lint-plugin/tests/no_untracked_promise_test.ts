@@ -179,8 +179,36 @@ propagateCancellation(task, []); run(main);`,
       "a function of the same name from elsewhere",
       'import { sleep } from "./sleep.ts"; sleep(10);',
     ),
+    fine(
+      "in a try with a catch: no-unawaited-promise-in-try reports it",
+      "async function f() { try { fetch(u); } catch { no(); } }",
+    ),
+    fine(
+      "in a finally inside a try with a catch",
+      "async function f() { try { try { g(); } finally { fetch(u); } } catch { no(); } }",
+    ),
   ],
   invalid: [
+    wrong(
+      "under a finally without a catch",
+      "async function f() { try { fetch(u); } finally { stop(); } }",
+      (code) => [
+        error(code, "fetch(u)", "dropped", { call: "fetch" }, [
+          ["await", "await fetch(u)"],
+          ["catch", "fetch(u).catch(console.error)"],
+        ]),
+      ],
+    ),
+    wrong(
+      "in a catch that no outer try covers",
+      "async function f() { try { g(); } catch { fetch(u); } }",
+      (code) => [
+        error(code, "fetch(u)", "dropped", { call: "fetch" }, [
+          ["await", "await fetch(u)"],
+          ["catch", "fetch(u).catch(console.error)"],
+        ]),
+      ],
+    ),
     dropped(
       "a local async function",
       `${LOAD}load(1);`,
