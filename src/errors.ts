@@ -5,7 +5,7 @@ import { type CancelReason, describeReason } from "./reason.ts";
  * What a cancelled wait rejects with, and what `task.signal.reason` holds.
  *
  * Its `name` is `"AbortError"` and its `code` is `"ABORT_ERR"`, so that fetch,
- * Node's streams and every library that looks for an abort know it.
+ * the streams of servers and every library that looks for an abort know it.
  *
  * @example Telling who cancelled, and why
  * ```ts
@@ -89,7 +89,7 @@ function platformSignal(source: unknown): AbortSignal {
 /**
  * Whether an error says "this was cancelled": a {@linkcode CancelledError}, or
  * any error that looks like an abort by its name (`"AbortError"`) or its code
- * (`"ABORT_ERR"`), such as fetch and Node throw.
+ * (`"ABORT_ERR"`), such as fetch throws.
  *
  * With a `signal`, the answer is true only if that signal is aborted as well,
  * and also for the signal's own reason, whatever it looks like. So a catch

@@ -20,9 +20,9 @@ export interface Settings {
   /**
    * Whether `currentTask()` follows `await`, timers and callbacks. On by
    * default where the runtime has `AsyncLocalStorage`. Without it, parents and
-   * signals are passed explicitly. Node 20 and 22 charge every promise of the
-   * process for it: turn it off there, before the first task, where that
-   * matters.
+   * signals are passed explicitly. Some runtimes charge every promise of the
+   * process for it (the README says which): turn it off there, before the
+   * first task, where that matters.
    */
   taskContext: boolean;
   /**

@@ -44,6 +44,14 @@ test("src/ knows no runtime, but for a look-up of async_hooks", () => {
   }
 });
 
+test("src/ names no runtime, not even in a comment", () => {
+  for (const { name, text } of files) {
+    const lines = text.replaceAll("node:async_hooks", "").split("\n")
+      .filter((line) => /\b(Deno|Node|Node\.js|Bun)\b|\bnode:[a-z]/.test(line));
+    assertEquals(lines, [], `src/${name}`);
+  }
+});
+
 test(`src/ has no file of ${LONGEST_FILE} lines or more`, () => {
   for (const { name, text } of files) {
     const lines = text.trimEnd().split("\n").length;

@@ -52,7 +52,7 @@ function leaked(task: TaskNode<unknown>): LeakedTask {
  * were running before, and one that ended can't hide one that was left.
  *
  * The tasks that are left over are cancelled, so that they don't disturb what
- * comes next. Wrap the function of a `Deno.test` or of `node:test` in it.
+ * comes next. It wraps the function of a test, whatever runs the tests.
  *
  * @example A test that finds a leak
  * ```ts
