@@ -8,6 +8,9 @@
  * The types are structural and our own, so that the public API names no type of
  * a particular host.
  */
+import { getTypeService, type TypeService } from "./_types.ts";
+
+export type { SignalSlot, TypeService } from "./_types.ts";
 
 /** A node of the syntax tree, as far as every host agrees on it. */
 export interface SyntaxNode {
@@ -151,6 +154,8 @@ export interface RuleContext {
   readonly settings?: { readonly [name: string]: unknown };
   /** The file under inspection. */
   readonly sourceCode: SourceCode;
+  /** Types, where the host has a program of the file: ESLint with a project. */
+  readonly types?: TypeService;
   /** Reports a finding. */
   report(report: Report): void;
 }
@@ -210,6 +215,10 @@ export interface Config {
   readonly name: string;
   /** The plugin under its namespace. */
   readonly plugins: { readonly [namespace: string]: Plugin };
+  /** Asks the TypeScript parser for types, in the type-checked configs. */
+  readonly languageOptions?: {
+    readonly parserOptions: { readonly projectService: boolean };
+  };
   /** Severity by rule. */
   readonly rules: { readonly [rule: string]: "error" | "warn" | "off" };
 }
@@ -224,7 +233,7 @@ export interface Plugin {
   };
   /** The rules by name, without namespace. */
   readonly rules: { readonly [name: string]: Rule };
-  /** `recommended`, `strict` and `all`. */
+  /** `recommended`, `strict`, `all`, and the type-checked variants. */
   readonly configs: { readonly [name: string]: Config };
 }
 
@@ -276,9 +285,24 @@ export function defineRule<Options extends object>(
     create(context: RuleContext): Visitor {
       if (needs && !needs.test(context.sourceCode.getText())) return {};
       const given = context.options[0] as Partial<Options> | undefined;
-      return create(context, { ...defaults, ...given });
+      return create(addTypes(context), { ...defaults, ...given });
     },
   };
+}
+
+/** The context with types, if the host's parser has made them. */
+function addTypes(context: RuleContext): RuleContext {
+  const { options, settings, sourceCode } = context;
+  const types = getTypeService(sourceCode);
+  return types
+    ? {
+      options,
+      ...(settings && { settings }),
+      sourceCode,
+      types,
+      report: (report) => context.report(report),
+    }
+    : context;
 }
 
 /**

@@ -29,10 +29,12 @@ export type {
   RuleContext,
   RuleMeta,
   Scope,
+  SignalSlot,
   SourceCode,
   Suggestion,
   SyntaxNode,
   Tier,
+  TypeService,
   Variable,
   Visitor,
 } from "./_rule.ts";
@@ -65,21 +67,44 @@ function config(
   };
 }
 
-/** The plugin: `meta`, `rules` and the configs `recommended`, `strict`, `all`. */
+/** The config that has the parser make types, which the rules then use. */
+function typeChecked(name: string, { rules }: Config): Config {
+  return {
+    name: `${NAMESPACE}/${name}`,
+    get plugins() {
+      return { [NAMESPACE]: plugin };
+    },
+    languageOptions: { parserOptions: { projectService: true } },
+    rules,
+  };
+}
+
+const recommended = config(
+  "recommended",
+  ({ meta }) =>
+    (["error", "warn", "off"] as const)[meta.docs.tier - 1] ?? "off",
+);
+const strict = config(
+  "strict",
+  ({ meta }) => meta.docs.tier < 3 ? "error" : "off",
+);
+
+/**
+ * The plugin: `meta`, `rules` and the configs `recommended`, `strict`, `all`,
+ * `recommendedTypeChecked` and `strictTypeChecked`.
+ */
 const plugin: Plugin = {
   meta: { name: "@mdc/eslint-plugin", version: "0.1.0", namespace: NAMESPACE },
   rules,
   configs: {
-    recommended: config(
-      "recommended",
-      ({ meta }) =>
-        (["error", "warn", "off"] as const)[meta.docs.tier - 1] ?? "off",
-    ),
-    strict: config(
-      "strict",
-      ({ meta }) => meta.docs.tier < 3 ? "error" : "off",
-    ),
+    recommended,
+    strict,
     all: config("all", () => "error"),
+    recommendedTypeChecked: typeChecked(
+      "recommended-type-checked",
+      recommended,
+    ),
+    strictTypeChecked: typeChecked("strict-type-checked", strict),
   },
 };
 

@@ -16,6 +16,7 @@ import requireAbortReason from "./require-abort-reason.ts";
 import requireAbortedCheck from "./require-aborted-check.ts";
 import requireCompletionInFinally from "./require-completion-in-finally.ts";
 import requireLoopCancellationCheck from "./require-loop-cancellation-check.ts";
+import requireParentSignalLink from "./require-parent-signal-link.ts";
 import requireSignalForwarding from "./require-signal-forwarding.ts";
 import requireTrackerDisposal from "./require-tracker-disposal.ts";
 
@@ -36,6 +37,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "require-aborted-check": requireAbortedCheck,
   "require-completion-in-finally": requireCompletionInFinally,
   "require-loop-cancellation-check": requireLoopCancellationCheck,
+  "require-parent-signal-link": requireParentSignalLink,
   "require-signal-forwarding": requireSignalForwarding,
   "require-tracker-disposal": requireTrackerDisposal,
 };

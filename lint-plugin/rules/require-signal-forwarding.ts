@@ -1,9 +1,14 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getLastName, getProperty, isNullish, unwrap } from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import {
+  defineRule,
+  type Rule,
+  type RuleContext,
+  type SignalSlot,
+} from "../_rule.ts";
 import { addArgument, addSignalOption } from "../semantics/arguments.ts";
 import { getInitialiser, getVariable } from "../semantics/scope.ts";
-import { getSignalSlot, type SignalSlot } from "../semantics/signal_callees.ts";
+import { getSignalSlot } from "../semantics/signal_callees.ts";
 import { CARRIER, getSignalInScope } from "../semantics/signal_scope.ts";
 import { findSignalAnywhere } from "../semantics/signals.ts";
 

@@ -18,6 +18,20 @@ export function insertBefore(
   return (fixer) => fixer.insertTextBefore(statement, text + separator);
 }
 
+/** Writes a statement after the given one. */
+export function insertAfter(
+  context: RuleContext,
+  statement: ES.Node,
+  text: string,
+): (fixer: Fixer) => Edit {
+  const whole = context.sourceCode.getText();
+  const isLastOnLine = /^[ \t]*(?:\/\/.*)?(?:\r?\n|$)/.test(
+    whole.slice(statement.range[1]),
+  );
+  const separator = isLastOnLine ? `\n${getIndent(context, statement)}` : " ";
+  return (fixer) => fixer.insertTextAfter(statement, separator + text);
+}
+
 /** Writes a statement first in the block. */
 export function insertFirst(
   context: RuleContext,

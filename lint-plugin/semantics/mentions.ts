@@ -4,14 +4,20 @@ import { contains, find, isFunction } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import { getVariable } from "./scope.ts";
 
+/** Which uses of a variable count. */
+export type Counts = (identifier: ES.Node) => boolean;
+
 /** Whether the node mentions one of the variables, in nested functions too. */
 export function mentions(
   node: ES.Node,
   variables: ReadonlySet<Variable>,
+  counts: Counts = () => true,
 ): boolean {
   for (const { references } of variables) {
     for (const { identifier } of references) {
-      if (contains(node, identifier as ES.Node)) return true;
+      if (contains(node, identifier as ES.Node)) {
+        if (counts(identifier as ES.Node)) return true;
+      }
     }
   }
   return false;
@@ -25,6 +31,7 @@ export function getDerivedVariables(
   context: RuleContext,
   node: ES.Node,
   seeds: Iterable<Variable>,
+  counts?: Counts,
 ): Set<Variable> {
   const derived = new Set(seeds);
   const sources = getSources(context, node);
@@ -33,7 +40,7 @@ export function getDerivedVariables(
     size = derived.size;
     for (const { source, variables } of sources) {
       if (variables.every((each) => derived.has(each))) continue;
-      if (mentions(source, derived)) {
+      if (mentions(source, derived, counts)) {
         for (const each of variables) derived.add(each);
       }
     }

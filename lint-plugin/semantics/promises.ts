@@ -64,6 +64,9 @@ const MDC_PROMISES = new Set([
   "event.wait",
 ]);
 
+/** Thenables of the package that somebody waits for. */
+const OWNED = new Set(["run", "group.spawn", "tracker.spawn", "tracker.add"]);
+
 /** The promise that the expression makes, if that is certain. */
 export function getKnownPromise(
   context: RuleContext,
@@ -71,7 +74,9 @@ export function getKnownPromise(
 ): KnownPromise | undefined {
   const node = unwrap(expression);
   if (node?.type === "NewExpression") {
-    return isGlobal(context, node.callee, "Promise") ? { node } : undefined;
+    const isPromise = isGlobal(context, node.callee, "Promise") ||
+      context.types?.isThenable(node);
+    return isPromise ? { node } : undefined;
   }
   if (node?.type !== "CallExpression") return undefined;
   const producer = getFunction(context, node.callee) ??
@@ -86,7 +91,19 @@ export function getKnownPromise(
       isArray: true,
     };
   }
-  return isPromiseCall(context, node) ? { node } : undefined;
+  const typed = getTyped(context, node);
+  return typed ?? isPromiseCall(context, node) ? { node } : undefined;
+}
+
+/** Types know every thenable, and which `.then` or `.catch` is none. */
+function getTyped(
+  context: RuleContext,
+  call: ES.CallExpression,
+): boolean | undefined {
+  if (!context.types || OWNED.has(getMdcCall(context, call) ?? "")) {
+    return undefined;
+  }
+  return context.types.isThenable(call);
 }
 
 /** Whether a call of the function returns a promise. */
@@ -133,7 +150,9 @@ export function describeCall(
   node: ES.CallExpression | ES.NewExpression,
 ): string {
   const callee = unwrap(node.callee);
-  if (node.type === "NewExpression") return "new Promise";
+  if (node.type === "NewExpression") {
+    return `new ${context.sourceCode.getText(callee)}`;
+  }
   if (callee.type.endsWith("FunctionExpression")) return "async function";
   const text = context.sourceCode.getText(callee);
   if (callee.type === "MemberExpression" && /[\s(]/.test(text)) {

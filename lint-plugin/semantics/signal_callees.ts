@@ -8,7 +8,7 @@ import {
   isMemberOf,
   unwrap,
 } from "../_ast.ts";
-import type { RuleContext } from "../_rule.ts";
+import type { RuleContext, SignalSlot } from "../_rule.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
 import { getTaskBody } from "./mdc_tasks.ts";
 import { getThisMethod } from "./methods.ts";
@@ -23,13 +23,6 @@ import {
 import { getBinding } from "./signal_scope.ts";
 import { declaresSignal } from "./signal_types.ts";
 import { isSignal } from "./signals.ts";
-
-/** Where the callee takes a signal: which argument, and in what form. */
-export interface SignalSlot {
-  readonly argument: number;
-  /** A member `signal` of an options object, or the signal itself. */
-  readonly form: "options" | "positional";
-}
 
 const options = (argument: number): SignalSlot => ({
   argument,
@@ -85,8 +78,28 @@ const MDC: { readonly [call: string]: SignalSlot } = {
   "tracker.drain": options(0),
 };
 
-/** The callee's slot for a signal, if it is known to have one. */
+/** The callee's slot for a signal, by name or by its type. */
 export function getSignalSlot(
+  context: RuleContext,
+  call: ES.CallExpression,
+): SignalSlot | undefined {
+  return getKnownSlot(context, call) ?? getTypedSlot(context, call);
+}
+
+/** Not by their types: the package's own, and listeners, which a signal removes. */
+function getTypedSlot(
+  context: RuleContext,
+  call: ES.CallExpression,
+): SignalSlot | undefined {
+  if (!context.types || getMdcCall(context, call) !== undefined) {
+    return undefined;
+  }
+  return getMethodCall(call)?.name === "addEventListener"
+    ? undefined
+    : context.types.getSignalSlot(call);
+}
+
+function getKnownSlot(
   context: RuleContext,
   call: ES.CallExpression,
 ): SignalSlot | undefined {

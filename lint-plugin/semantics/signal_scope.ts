@@ -73,7 +73,8 @@ export function findCallersSignal(
   return undefined;
 }
 
-function isBarrier(node: FunctionNode): boolean {
+/** Whether the function runs later, or for others than the code around it. */
+export function isBarrier(node: FunctionNode): boolean {
   const outer = outermost(node);
   const parent = outer.parent;
   if (parent?.type === "CallExpression") {

@@ -13,11 +13,12 @@ const PLATFORM = new Set([
   "TimerOptions",
 ]);
 
-/** Whether the parameter's annotation has a member `signal`. */
+/** Whether the parameter's annotation, or its type, has a member `signal`. */
 export function declaresSignal(
   context: RuleContext,
   binding: ES.Node,
 ): boolean {
+  if (context.types?.hasSignal(binding)) return true;
   const annotation = (binding as ES.Identifier).typeAnnotation;
   // oxlint has null where other hosts have undefined.
   return !!annotation &&

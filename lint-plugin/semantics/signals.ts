@@ -34,6 +34,8 @@ export function isSignalName(name: string): boolean {
 /** Whether the expression is an `AbortSignal`, by name, annotation or origin. */
 export function isSignal(context: RuleContext, node: Maybe<ES.Node>): boolean {
   const inner = unwrap(node);
+  const typed = getTyped(context, inner);
+  if (typed !== undefined) return typed;
   if (inner?.type === "MemberExpression") {
     return isSignalName(getPropertyName(inner) ?? "");
   }
@@ -43,6 +45,16 @@ export function isSignal(context: RuleContext, node: Maybe<ES.Node>): boolean {
   const variable = getVariable(context, inner);
   if (!variable) return named;
   return memo(context, variable, (known) => isSignalVariable(known, variable));
+}
+
+/** What types say, which know better than names. */
+function getTyped(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+): boolean | undefined {
+  return node?.type === "Identifier" || node?.type === "MemberExpression"
+    ? context.types?.isAbortSignal(node)
+    : undefined;
 }
 
 const verdicts = new WeakMap<object, WeakMap<Variable, boolean>>();

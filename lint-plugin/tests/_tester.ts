@@ -1,6 +1,7 @@
 /** ESLint's RuleTester, one test of the runner a case, locations by fragment. */
 import { RuleTester } from "eslint";
 import * as parser from "@typescript-eslint/parser";
+import { fileURLToPath } from "node:url";
 import type { MessageData, Rule } from "../_rule.ts";
 
 export interface ValidCase {
@@ -70,12 +71,39 @@ export function testRule(
   for (const each of [...cases.valid, ...cases.invalid]) {
     registered.push({ rule: name, case: each });
   }
+  runCases(name, rule, cases, { ecmaFeatures: { jsx: true } });
+}
+
+const TYPED = fileURLToPath(new URL("typed/", import.meta.url));
+
+/** Runs cases with types: each in place of `typed/case.ts` in its project. */
+export function testTypedRule(
+  name: string,
+  rule: Rule,
+  cases: { valid: readonly ValidCase[]; invalid: readonly InvalidCase[] },
+): void {
+  const inProject = <C extends ValidCase>(each: C): C => ({
+    ...each,
+    filename: `${TYPED}case.ts`,
+  });
+  runCases(name, rule, {
+    valid: cases.valid.map(inProject),
+    invalid: cases.invalid.map(inProject),
+  }, { projectService: true, tsconfigRootDir: TYPED });
+}
+
+function runCases(
+  name: string,
+  rule: Rule,
+  cases: { valid: readonly ValidCase[]; invalid: readonly InvalidCase[] },
+  parserOptions: Record<string, unknown>,
+): void {
   const tester = new RuleTester({
     languageOptions: {
       parser,
       ecmaVersion: "latest",
       sourceType: "module",
-      parserOptions: { ecmaFeatures: { jsx: true } },
+      parserOptions,
     },
   });
   tester.run(

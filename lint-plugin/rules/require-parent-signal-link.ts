@@ -1,0 +1,140 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getEnclosingFunction, isMemberOf, outermost } from "../_ast.ts";
+import {
+  defineRule,
+  type Rule,
+  type RuleContext,
+  type Suggestion,
+} from "../_rule.ts";
+import { insertAfter } from "../semantics/edits.ts";
+import { isInCleanup } from "../semantics/cleanup.ts";
+import {
+  getReplacement,
+  type GivenSignal,
+} from "../semantics/given_signals.ts";
+import { isLinked } from "../semantics/links.ts";
+import { getMdcThing } from "../semantics/mdc.ts";
+import { getMdcReference } from "../semantics/mdc_names.ts";
+import { isOptionalSignal } from "../semantics/optionality.ts";
+import {
+  findParentSignal,
+  getOwnSignal,
+  getUses,
+  type OwnSignal,
+} from "../semantics/own_signals.ts";
+import { isGlobal, lookUp } from "../semantics/scope.ts";
+import type { CallersSignal } from "../semantics/signal_scope.ts";
+
+const rule: Rule = defineRule("require-parent-signal-link", {
+  tier: 2,
+  description: "require own signals to be linked to the caller's",
+  defaults: {},
+  hasSuggestions: true,
+  messages: {
+    unlinked:
+      "Work gets `{{own}}` instead of `{{signal}}`, and nothing links " +
+      "the two: it goes on after the caller has cancelled.",
+    any: "Give it both with `AbortSignal.any()`.",
+    propagate: "Link the two with `{{name}}()`.",
+  },
+  needs: /\bAbort(?:Controller|Signal)\b/,
+  create(context) {
+    function check(node: ES.NewExpression | ES.CallExpression): void {
+      const home = getEnclosingFunction(node);
+      const own = home && getOwnSignal(context, node);
+      if (!own || isInCleanup(context, node)) return;
+      const signal = findParentSignal(context, node);
+      if (!signal) return;
+      const uses = getUses(context, home, own);
+      if (uses.length === 0 || isLinked(context, home, signal, own)) return;
+      context.report({
+        node,
+        messageId: "unlinked",
+        data: { own: own.text, signal: signal.text },
+        suggest: [
+          ...suggestAny(context, signal, uses, node),
+          ...suggestPropagation(context, signal, own),
+        ],
+      });
+    }
+
+    return {
+      NewExpression(node: ES.NewExpression) {
+        if (isGlobal(context, node.callee, "AbortController")) check(node);
+      },
+      CallExpression(node: ES.CallExpression) {
+        if (isMemberOf(node.callee, "AbortSignal", "timeout")) check(node);
+      },
+    };
+  },
+});
+
+export default rule;
+
+function suggestAny(
+  context: RuleContext,
+  signal: CallersSignal,
+  uses: readonly GivenSignal[],
+  at: ES.Node,
+): Suggestion[] {
+  const { text } = signal;
+  const [name = ""] = text.split(".");
+  const meant = lookUp(context, name, at);
+  const isVisible = uses.every(({ value }) =>
+    lookUp(context, name, value) === meant
+  );
+  if (!isVisible) return [];
+  const isOptional = isMaybe(context, signal, at);
+  const replacements = uses.map((use) => {
+    const own = context.sourceCode.getText(use.value);
+    const any = `AbortSignal.any([${text}, ${own}])`;
+    return getReplacement(
+      context,
+      use,
+      isOptional ? `(${text} ? ${any} : ${own})` : any,
+    );
+  });
+  return [{
+    messageId: "any",
+    fix: (fixer) =>
+      [...new Map(replacements.map((each) => [each.node, each])).values()].map((
+        { node, text },
+      ) => fixer.replaceText(node, text)),
+  }];
+}
+
+function suggestPropagation(
+  context: RuleContext,
+  signal: CallersSignal,
+  { node, variable }: OwnSignal,
+): Suggestion[] {
+  const declaration = outermost(node).parent?.parent;
+  const reference = getMdcReference(context, "propagateCancellation", node);
+  if (
+    !reference || !variable || node.type !== "NewExpression" ||
+    declaration?.type !== "VariableDeclaration"
+  ) return [];
+  const { text } = signal;
+  const call = `${reference.text}(${text}, [${variable.name}]);`;
+  const statement = isMaybe(context, signal, node)
+    ? `if (${text}) ${call}`
+    : call;
+  const fix = insertAfter(context, declaration, statement);
+  return [{
+    messageId: "propagate",
+    data: { name: reference.text },
+    fix: (fixer) => [...reference.addImport(fixer), fix(fixer)],
+  }];
+}
+
+/** Whether the caller may give no signal, as far as the code tells. */
+function isMaybe(
+  context: RuleContext,
+  signal: CallersSignal,
+  at: ES.Node,
+): boolean {
+  if (isOptionalSignal(context, signal, at)) return true;
+  const binding = signal.root.defs[0]?.name as ES.Identifier;
+  return signal.text.includes(".") &&
+    getMdcThing(context, binding) !== "context";
+}

@@ -1,0 +1,2 @@
+// RuleTester puts the code of each case in place of this file.
+export {};
