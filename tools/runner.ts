@@ -19,7 +19,7 @@ export interface RunStageOptions {
   output?: "inherit" | "null";
 }
 
-const TEN_MINUTES = 600_000;
+const THIRTY_MINUTES = 1_800_000;
 
 /** Runs a stage. A command that can't be started is a failure, no error. */
 export async function runStage(
@@ -96,7 +96,7 @@ async function readReport(path: string): Promise<Counts> {
 /** Runs a command to its end; says what went wrong, if anything did. */
 export async function run(
   { program = Deno.execPath(), args, folder = "." }: Command,
-  { root, limit = TEN_MINUTES, output = "inherit" }: RunStageOptions,
+  { root, limit = THIRTY_MINUTES, output = "inherit" }: RunStageOptions,
 ): Promise<string | undefined> {
   const child = new Deno.Command(program, {
     args: [...args],
