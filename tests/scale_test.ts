@@ -25,7 +25,7 @@ async function collected(refs: readonly WeakRef<object>[]): Promise<boolean> {
   const gc = await garbageCollector();
   for (let i = 0; i < 10; i++) {
     await turn();
-    gc();
+    await gc();
     if (refs.every((ref) => ref.deref() === undefined)) return true;
   }
   return false;

@@ -28,6 +28,14 @@ export interface Command {
 /** Tests of the packages as they get installed; part of the matrix. */
 export const E2E = "tests/e2e";
 
+/** Tests that take minutes; part of the matrix. */
+export const SLOW: readonly string[] = [
+  "lint-plugin/tests/consumer_jsr_test.ts",
+  "lint-plugin/tests/consumer_npm_test.ts",
+  "lint-plugin/tests/no_crash_deno_test.ts",
+  "lint-plugin/tests/parity_test.ts",
+];
+
 /** Everything the gate checks, in its order: the cheapest first. */
 export function gate(): Stage[] {
   const packages = ownPackages();
@@ -51,7 +59,7 @@ export function gate(): Stage[] {
         folder,
       })),
     ),
-    tests("unit", `--ignore=${E2E},tests/browser`),
+    tests("unit", `--ignore=${[E2E, "tests/browser", ...SLOW].join()}`),
     // Test files have no documentation, and rule pages show incorrect code.
     tests(
       "docs",
