@@ -286,6 +286,7 @@ export class CancelScope {
     if (node.deadline === Infinity) return;
     const left = node.deadline - clock.now();
     if (left <= 0) return node.due();
-    this.#disarm = clock.schedule(() => node.due(), left);
+    // A platform's timer may fire up to a millisecond early.
+    this.#disarm = clock.schedule(() => this.#arm(), left);
   }
 }

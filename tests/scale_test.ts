@@ -20,13 +20,20 @@ import { assertTasks, ended, idle, spy, turn } from "./_probes.ts";
 
 const MANY = 100_000;
 
-/** Collects garbage until none of the references is alive, or ten times. */
+/**
+ * What may stay alive, as a share of all: a conservative collector takes what
+ * lies on the stack for a reference. A leak keeps all of them.
+ */
+const SPARED = "Bun" in globalThis ? 0.01 : 0;
+
+/** Collects garbage until the references are dead, or ten times. */
 async function collected(refs: readonly WeakRef<object>[]): Promise<boolean> {
   const gc = await garbageCollector();
   for (let i = 0; i < 10; i++) {
     await turn();
     await gc();
-    if (refs.every((ref) => ref.deref() === undefined)) return true;
+    const alive = refs.filter((ref) => ref.deref() !== undefined);
+    if (alive.length <= refs.length * SPARED) return true;
   }
   return false;
 }
