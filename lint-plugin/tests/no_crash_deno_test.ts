@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as parser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
 import plugin from "../mod.ts";
-import deno from "../deno/strict.ts";
+import deno from "../deno/all.ts";
 import { getCorpus } from "../scripts/corpus.ts";
 
 const BUDGET_MS = 120_000;
