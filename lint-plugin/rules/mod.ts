@@ -1,5 +1,6 @@
 /** The rules by name. */
 import type { Rule } from "../_rule.ts";
+import noAbortedSignalInCleanup from "./no-aborted-signal-in-cleanup.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noBusyWait from "./no-busy-wait.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
@@ -21,6 +22,7 @@ import requireSignalForwarding from "./require-signal-forwarding.ts";
 import requireTrackerDisposal from "./require-tracker-disposal.ts";
 
 export const rules: { readonly [name: string]: Rule } = {
+  "no-aborted-signal-in-cleanup": noAbortedSignalInCleanup,
   "no-async-void-callback": noAsyncVoidCallback,
   "no-busy-wait": noBusyWait,
   "no-leaked-abort-listener": noLeakedAbortListener,

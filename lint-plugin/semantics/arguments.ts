@@ -1,7 +1,7 @@
 /** Edits of a call's arguments. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getString, isNullish, unwrap } from "../_ast.ts";
-import type { Fix, RuleContext } from "../_rule.ts";
+import { contains, getString, isNullish, unwrap } from "../_ast.ts";
+import type { Edit, Fix, RuleContext } from "../_rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
 export function addArgument(
@@ -50,4 +50,44 @@ export function addSignalOption(
   const encoding = context.sourceCode.getText(value);
   return (fixer) =>
     fixer.replaceText(given, `{ encoding: ${encoding}, ${property} }`);
+}
+
+/** The edit that takes the argument away; one in the middle becomes undefined. */
+export function removeArgument(
+  context: RuleContext,
+  call: ES.CallExpression,
+  value: ES.Node,
+): Edit {
+  const index = call.arguments.findIndex((each) => contains(each, value));
+  const argument = call.arguments[index] ?? value;
+  const [start, end] = argument.range;
+  if (index < call.arguments.length - 1) {
+    return { range: [start, end], text: "undefined" };
+  }
+  const before = call.arguments[index - 1];
+  if (before) return { range: [before.range[1], end], text: "" };
+  const tail = context.sourceCode.getText().slice(end);
+  const comma = /^\s*,/.exec(tail)?.[0].length ?? 0;
+  return { range: [start, end + comma], text: "" };
+}
+
+/** The edit that takes the property away, with an argument that held only it. */
+export function removeProperty(
+  context: RuleContext,
+  call: ES.CallExpression,
+  property: ES.Property,
+): Edit {
+  const object = property.parent as ES.ObjectExpression;
+  const { properties } = object;
+  const index = (properties as ES.Node[]).indexOf(property);
+  if (properties.length === 1) {
+    return call.arguments.some((each) => unwrap(each) === object)
+      ? removeArgument(context, call, object)
+      : { range: object.range, text: "{}" };
+  }
+  const next = properties[index + 1];
+  const previous = properties[index - 1];
+  return next
+    ? { range: [property.range[0], next.range[0]], text: "" }
+    : { range: [previous?.range[1] ?? 0, property.range[1]], text: "" };
 }

@@ -1,0 +1,163 @@
+/** Code that has made sure that a signal is not aborted, or expects it to be. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  findInFlow,
+  getLastName,
+  getPropertyName,
+  isFunctionExpression,
+  type Maybe,
+  outermost,
+  unwrap,
+} from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
+import { isLogger } from "./chains.ts";
+import { getFinalHandler } from "./handled.ts";
+import { getReferenceKey } from "./identity.ts";
+import { getFunction } from "./scope.ts";
+
+/**
+ * Whether the signal is not aborted at the node, as a condition between the
+ * region and the node says: around it, or before it with an early exit.
+ */
+export function isKnownLive(
+  context: RuleContext,
+  node: ES.Node,
+  region: ES.Node,
+  key: string,
+): boolean {
+  let inner = node;
+  while (inner !== region && inner.parent) {
+    const { parent }: ES.Node = inner;
+    if (
+      parent.type === "IfStatement" || parent.type === "ConditionalExpression"
+    ) {
+      const outcome = inner === parent.consequent;
+      if (
+        inner !== parent.test && deniesAbort(context, parent.test, outcome, key)
+      ) return true;
+    }
+    if (parent.type === "LogicalExpression" && inner === parent.right) {
+      const outcome = parent.operator === "&&";
+      if (deniesAbort(context, parent.left, outcome, key)) return true;
+    }
+    if (parent.type === "BlockStatement") {
+      const before = parent.body.slice(
+        0,
+        Math.max((parent.body as ES.Node[]).indexOf(inner), 0),
+      );
+      if (before.some((each) => leavesIfAborted(context, each, key))) {
+        return true;
+      }
+    }
+    inner = parent;
+  }
+  return false;
+}
+
+/** Whether the test says, by having that outcome, that the signal is live. */
+function deniesAbort(
+  context: RuleContext,
+  condition: ES.Node,
+  outcome: boolean,
+  key: string,
+): boolean {
+  const test = unwrap(condition);
+  switch (test.type) {
+    case "UnaryExpression":
+      return test.operator === "!" &&
+        deniesAbort(context, test.argument, !outcome, key);
+    case "LogicalExpression": {
+      if (test.operator === "??") return false;
+      const [left, right] = [test.left, test.right].map((each) =>
+        deniesAbort(context, each, outcome, key)
+      );
+      const isKnown = outcome === (test.operator === "&&");
+      return isKnown ? !!(left || right) : !!(left && right);
+    }
+    case "BinaryExpression": {
+      const { left, right, operator } = test;
+      if (right.type !== "Literal" || typeof right.value !== "boolean") {
+        return false;
+      }
+      if (!/^[!=]==?$/.test(operator)) return false;
+      const isSame = operator.startsWith("=") === right.value;
+      return deniesAbort(context, left, isSame ? outcome : !outcome, key);
+    }
+    case "MemberExpression":
+      return !outcome && getPropertyName(test) === "aborted" &&
+        getReferenceKey(context, test.object) === key;
+    default:
+      return false;
+  }
+}
+
+/** `if (signal.aborted) { …; return; }` */
+function leavesIfAborted(
+  context: RuleContext,
+  statement: ES.Node,
+  key: string,
+): boolean {
+  if (statement.type !== "IfStatement") return false;
+  const { consequent } = statement;
+  const last = consequent.type === "BlockStatement"
+    ? consequent.body.at(-1)
+    : consequent;
+  return /^(?:Return|Throw|Continue|Break)Statement$/.test(last?.type ?? "") &&
+    deniesAbort(context, statement.test, false, key);
+}
+
+/**
+ * Whether a failure of the call leads to something else: in a try of its own
+ * inside the region, or in a rejection handler.
+ */
+export function hasFallback(
+  context: RuleContext,
+  call: ES.Node,
+  region: ES.Node,
+): boolean {
+  let inner = call;
+  while (inner !== region && inner.parent) {
+    const { parent }: ES.Node = inner;
+    if (
+      parent.type === "TryStatement" && parent.block === inner &&
+      parent.handler && doesSomething(context, parent.handler.body)
+    ) return true;
+    if (parent.type === "CallExpression" && parent.callee !== inner) {
+      inner = parent;
+      continue;
+    }
+    const handler = parent.type === "CallExpression"
+      ? getFinalHandler(parent)
+      : undefined;
+    if (handler && isFallback(context, handler)) return true;
+    inner = parent;
+  }
+  return false;
+}
+
+function isFallback(context: RuleContext, handler: ES.Node): boolean {
+  if (isLogger(handler)) return false;
+  const known = getFunction(context, handler);
+  return !known || doesSomething(context, known.body);
+}
+
+/** Any call or `throw` besides logging. */
+function doesSomething(context: RuleContext, body: ES.Node): boolean {
+  return findInFlow(context, body, (node) => {
+    if (node.type === "ThrowStatement") return true;
+    return node.type === "CallExpression" && !isLogging(node) || undefined;
+  }) !== undefined;
+}
+
+function isLogging({ callee }: ES.CallExpression): boolean {
+  const node = unwrap(callee);
+  return isLogger(node) || /^(?:log|warn|debug)/i.test(getLastName(node) ?? "");
+}
+
+/** The call that is given the callback, so that it waits for it. */
+export function getCallerOf(callback: ES.Node): Maybe<ES.CallExpression> {
+  if (!isFunctionExpression(callback)) return undefined;
+  const given = outermost(callback);
+  const { parent } = given;
+  return parent?.type === "CallExpression" ? parent : undefined;
+}
