@@ -12,9 +12,6 @@ interface Known {
   checkpoint?: { readonly what: string; readonly at: number };
 }
 
-/** The folder of the library, whose own frames nobody wants to read. */
-const HERE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
-
 const known = new WeakMap<object, Known>();
 
 function stackAbove(entry: unknown): string {
@@ -27,8 +24,10 @@ function stackAbove(entry: unknown): string {
   const lines = (holder.stack ?? "").split("\n").filter((line) =>
     /^\s*at /.test(line)
   );
+  // The folder of the library, whose own frames nobody wants to read.
+  const here = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
   const users = lines.filter((line) =>
-    !line.includes(HERE) && !line.includes("AsyncLocalStorage.run")
+    !line.includes(here) && !line.includes("AsyncLocalStorage.run")
   );
   return (users.length === 0 ? lines : users).join("\n");
 }

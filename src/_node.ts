@@ -87,7 +87,7 @@ class Root extends CancelNode {
 }
 
 /** Where everything hangs that has no parent; never cancelled. */
-export const root: CancelNode = new Root();
+export const root: CancelNode = /* @__PURE__ */ new Root();
 
 /** Hangs `node` on `parent`, which must not be done. */
 export function link(parent: CancelNode, node: CancelNode): void {

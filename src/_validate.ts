@@ -61,6 +61,14 @@ export function oneOf<T extends string>(
   );
 }
 
+/** A text or nothing, or a TypeError that shows what came instead. */
+export function optionalText(value: unknown, what: string): void {
+  if (value === undefined || typeof value === "string") return;
+  throw new TypeError(
+    `Cannot use ${what}: expected a string, received ${show(value)}`,
+  );
+}
+
 /** An options object, or a TypeError. */
 export function optionsObject(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null) {

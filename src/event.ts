@@ -24,7 +24,7 @@ class EventNode extends CancelNode {
   }
 }
 
-const ALREADY: Promise<void> = Promise.resolve();
+const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
 let fire: (event: AsyncEvent, record: Cancellation) => void;
 
@@ -55,11 +55,6 @@ let fire: (event: AsyncEvent, record: Cancellation) => void;
  * ```
  */
 export class AsyncEvent {
-  static {
-    fire = (event, record) => event.#fire(record);
-    opensWith((value) => #set in value ? value.#open() : undefined);
-  }
-
   #set = false;
   /** The only waiter, as long as there is one that can't be cancelled. */
   #lone: (() => void) | null = null;
@@ -68,6 +63,20 @@ export class AsyncEvent {
   /** Made when somebody listens; a set event keeps it until it is cleared. */
   #node: EventNode | null = null;
   #source: Listener | null = null;
+
+  /** Makes an event that is not set. */
+  constructor() {
+    fire = AsyncEvent.#fireOf;
+    opensWith(AsyncEvent.#nodeOf);
+  }
+
+  static #nodeOf(value: object): EventNode | undefined {
+    return #set in value ? value.#open() : undefined;
+  }
+
+  static #fireOf(event: AsyncEvent, record: Cancellation): void {
+    event.#fire(record);
+  }
 
   /**
    * Makes an event that is set as soon as `source` is cancelled, or right now

@@ -6,7 +6,7 @@ import { Members } from "./_members.ts";
 import { untilReady } from "./_readiness.ts";
 import { DONE, inherit, link, root } from "./_node.ts";
 import { cancelArgument, end } from "./_task_node.ts";
-import { callable, optionsObject, show } from "./_validate.ts";
+import { callable, optionalText, optionsObject } from "./_validate.ts";
 import type { TaskBody, TaskContext } from "./context.ts";
 import { isCancellation } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
@@ -58,8 +58,8 @@ export interface SpawnOptions {
  * ```
  */
 export class TaskGroup implements AsyncDisposable {
-  static {
-    opensWith((value) => #node in value ? value.#node : undefined);
+  static #nodeOf(value: object): ScopeNode | undefined {
+    return #node in value ? value.#node : undefined;
   }
 
   readonly #node: ScopeNode;
@@ -78,12 +78,9 @@ export class TaskGroup implements AsyncDisposable {
    */
   constructor(options: TaskGroupOptions = {}) {
     optionsObject(options, "TaskGroup");
+    opensWith(TaskGroup.#nodeOf);
     const { name } = options;
-    if (name !== undefined && typeof name !== "string") {
-      throw new TypeError(
-        `Cannot use name: expected a string, received ${show(name)}`,
-      );
-    }
+    optionalText(name, "name");
     this.#node = new ScopeNode(name, "group", "group");
     this.#members = new Members(this.#node);
     link(currentNode() ?? root, this.#node);

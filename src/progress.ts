@@ -58,12 +58,10 @@ function amount(value: unknown, what: string): number {
  * ```
  */
 export class Progress implements AsyncIterable<ProgressSnapshot> {
-  static {
-    put = (progress, { completed, total }) => {
-      progress.#completed = completed;
-      progress.#total = total;
-      progress.#tell();
-    };
+  static #put(progress: Progress, { completed, total }: WholeValues): void {
+    progress.#completed = completed;
+    progress.#total = total;
+    progress.#tell();
   }
 
   #status: ProgressStatus = "running";
@@ -86,6 +84,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
    * @throws {TypeError} If a value has the wrong type.
    */
   constructor(values: ProgressValues = {}) {
+    put = Progress.#put;
     this.#assign(values, "new Progress()");
     this.#head = this.#completed;
   }

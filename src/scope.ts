@@ -13,7 +13,13 @@ import {
 import { comingFrom, hangs, ScopeNode } from "./_scope_node.ts";
 import { stopListening } from "./_signals.ts";
 import { cancelArgument, end } from "./_task_node.ts";
-import { callable, flag, optionsObject, show } from "./_validate.ts";
+import {
+  callable,
+  flag,
+  optionalText,
+  optionsObject,
+  show,
+} from "./_validate.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import {
@@ -90,8 +96,8 @@ function point(value: unknown): number {
  * ```
  */
 export class CancelScope {
-  static {
-    opensWith((value) => #node in value ? value.#node : undefined);
+  static #nodeOf(value: object): ScopeNode | undefined {
+    return #node in value ? value.#node : undefined;
   }
 
   readonly #node: ScopeNode;
@@ -110,12 +116,9 @@ export class CancelScope {
    */
   constructor(options: CancelScopeOptions = {}) {
     optionsObject(options, "CancelScope");
+    opensWith(CancelScope.#nodeOf);
     const { name, deadline = Infinity, shield = false, signal } = options;
-    if (name !== undefined && typeof name !== "string") {
-      throw new TypeError(
-        `Cannot use name: expected a string, received ${show(name)}`,
-      );
-    }
+    optionalText(name, "name");
     if (signal !== undefined) toSource(signal, "the signal of CancelScope");
     this.#outside = signal;
     this.#node = new ScopeNode(name, "scope", "parent");

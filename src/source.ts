@@ -23,14 +23,15 @@ export function isController(value: unknown): value is AbortController {
 
 type Opener = (value: object) => CancelNode | undefined;
 
-const openers: Opener[] = [];
+const openers = new Set<Opener>();
 
 /**
  * Teaches the library to find the node behind a class of its own, so that no
- * signal has to be made for listening to it.
+ * signal has to be made for listening to it. Constructors call it: a module
+ * that did something when it is loaded would be in every bundle.
  */
 export function opensWith(opener: Opener): void {
-  openers.push(opener);
+  openers.add(opener);
 }
 
 /** Recognises a source, or throws a TypeError that shows what came instead. */

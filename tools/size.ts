@@ -11,33 +11,43 @@ import { root } from "./workspace.ts";
 
 const BUDGET = 8 * 1024;
 
-/** Where it stands; to be lowered with every saving until it is the budget. */
-const LIMIT = 16_600;
+/**
+ * Where the whole stands, to be lowered with every saving until it is the
+ * budget, and what single primitives may cost with nothing else imported.
+ */
+const LIMITS: Readonly<Record<string, number>> = {
+  "*": 16_500,
+  AsyncEvent: 3_500,
+  CancelScope: 4_800,
+  Progress: 3_800,
+  createTask: 6_800,
+  formatReason: 500,
+  sleep: 3_100,
+};
 
 interface Size {
   minified: number;
   compressed: number;
 }
 
-/** Bundles a module that lies in the root. */
-async function measure(contents: string): Promise<Size> {
+/**
+ * Bundles what is imported from the root. Modules are told to have no side
+ * effects by nothing but their code, as for a bundler that reads the sources;
+ * the manifest of the npm package says so as well.
+ */
+async function measure(name: string): Promise<Size> {
+  const what = name === "*" ? name : `{ ${name} }`;
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: "ts" },
+    stdin: {
+      contents: `export ${what} from "./mod.ts";`,
+      resolveDir: root,
+      loader: "ts",
+    },
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     write: false,
-    plugins: [{
-      // As the package.json of the tarball says.
-      name: "no side effects",
-      setup(build) {
-        build.onResolve({ filter: /^\.\/mod\.ts$/ }, () => ({
-          path: `${root}mod.ts`,
-          sideEffects: false,
-        }));
-      },
-    }],
   });
   const bytes = outputFiles[0]!.contents;
   return {
@@ -46,16 +56,16 @@ async function measure(contents: string): Promise<Size> {
   };
 }
 
-function tell(what: string, { minified, compressed }: Size): void {
+let failed = false;
+for (const [name, limit] of Object.entries(LIMITS)) {
+  const { minified, compressed } = await measure(name);
+  const over = compressed > limit;
+  failed ||= over;
   console.log(
-    `${what.padEnd(14)} ${minified} B minified, ${compressed} B compressed`,
+    `${name.padEnd(12)} ${minified} B minified, ${compressed} B compressed, ` +
+      (over ? `which is over the limit of ${limit}` : `limit ${limit}`),
   );
 }
-
-const whole = await measure(`export * from "./mod.ts";`);
-const event = await measure(`export { AsyncEvent } from "./mod.ts";`);
-tell("@mdc/tasks", whole);
-tell("AsyncEvent", event);
-console.log(`limit ${LIMIT} B, budget ${BUDGET} B compressed`);
+console.log(`budget of the whole: ${BUDGET} B compressed`);
 // esbuild's service would keep the process alive.
-process.exit(whole.compressed > LIMIT ? 1 : 0);
+process.exit(failed ? 1 : 0);
