@@ -14,7 +14,7 @@ import { ScopeNode } from "./_scope_node.ts";
 import { stopListening } from "./_signals.ts";
 import { prepare, start } from "./_start.ts";
 import { end, onEnd, TaskNode } from "./_task_node.ts";
-import { show } from "./_validate.ts";
+import { iterable, unexpected } from "./_validate.ts";
 import { WaitQueue } from "./_wait.ts";
 import type { TaskBody } from "./context.ts";
 import { subscribe } from "./source.ts";
@@ -28,15 +28,7 @@ export function competitors<T>(
   items: Iterable<Competitor<T>>,
   what: string,
 ): Competitor<T>[] {
-  if (
-    typeof items !== "object" || items === null || !(Symbol.iterator in items)
-  ) {
-    throw new TypeError(
-      `Cannot use ${what}: expected bodies or tasks in an iterable, received ${
-        show(items)
-      }`,
-    );
-  }
+  iterable(items, `use ${what}`, "bodies or tasks");
   const list = [...items];
   const current = currentNode()?.origin;
   for (const item of list) {
@@ -45,11 +37,7 @@ export function competitors<T>(
       continue;
     }
     if (typeof item === "function") continue;
-    throw new TypeError(
-      `Cannot use ${what}: expected a function or a Task, received ${
-        show(item)
-      }`,
-    );
+    throw unexpected(`use ${what}`, "a function or a Task", item);
   }
   return list;
 }

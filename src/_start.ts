@@ -10,7 +10,7 @@ import {
 } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { firstTask, type Named, onEnd, TaskNode } from "./_task_node.ts";
-import { optionalText, optionsObject, show } from "./_validate.ts";
+import { flag, optionalText, optionsObject, show } from "./_validate.ts";
 import { isThenable } from "./abortable.ts";
 import { NodeContext, type TaskBody } from "./context.ts";
 import { settings } from "./settings.ts";
@@ -34,12 +34,8 @@ export function nodeOf(task: unknown, what: string): TaskNode<unknown> {
 }
 
 function ownerOf(options: StartOptions): CancelNode {
-  const { parent, detached } = options;
-  if (detached !== undefined && typeof detached !== "boolean") {
-    throw new TypeError(
-      `Cannot use detached: expected true or false, received ${show(detached)}`,
-    );
-  }
+  const { parent, detached = false } = options;
+  flag(detached, "detached");
   if (parent === undefined) return detached ? root : currentNode() ?? root;
   if (detached) {
     throw new TypeError("Cannot create a task: both parent and detached given");

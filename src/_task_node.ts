@@ -15,7 +15,7 @@ import {
   FAILED,
   LOOKED,
 } from "./_node.ts";
-import { show } from "./_validate.ts";
+import { unexpected } from "./_validate.ts";
 import { CancelledError, InvalidStateError, isCancellation } from "./errors.ts";
 import type { TaskOutcome, TaskStatus } from "./outcome.ts";
 import type { CancelOrigin, CancelReason } from "./reason.ts";
@@ -33,11 +33,7 @@ export function cancelArgument(reason: unknown): Error | string | undefined {
     reason === undefined || typeof reason === "string" ||
     reason instanceof Error
   ) return reason;
-  throw new TypeError(
-    `Cannot cancel: expected a string or an Error as reason, received ${
-      show(reason)
-    }`,
-  );
+  throw unexpected("cancel", "a string or an Error as reason", reason);
 }
 
 /**

@@ -3,7 +3,7 @@ import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { afterTick } from "./_tick.ts";
-import { show } from "./_validate.ts";
+import { unexpected } from "./_validate.ts";
 import { waiterOf, type WaitOptions } from "./_wait.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
 
@@ -32,9 +32,7 @@ export function abortableIn<T>(
   promise: PromiseLike<T>,
 ): Promise<T> {
   if (!isThenable(promise)) {
-    throw new TypeError(
-      `Cannot use abortable(): expected a promise, received ${show(promise)}`,
-    );
+    throw unexpected("use abortable()", "a promise", promise);
   }
   if (source === undefined) return Promise.resolve(promise);
   const record = recordOf(source);

@@ -1,6 +1,6 @@
 import { progressFor } from "./_task_progress.ts";
 import { TaskNode } from "./_task_node.ts";
-import { show } from "./_validate.ts";
+import { iterable, unexpected } from "./_validate.ts";
 import { Progress, putWhole } from "./progress.ts";
 import { type Task, taskNode } from "./task.ts";
 
@@ -22,11 +22,7 @@ export class ProgressSum {
   add(part: Progress | Task): void {
     const progress = part instanceof TaskNode ? progressFor(part) : part;
     if (!(progress instanceof Progress)) {
-      throw new TypeError(
-        `Cannot aggregate progress: expected a Progress or a Task, received ${
-          show(part)
-        }`,
-      );
+      throw unexpected("aggregate progress", "a Progress or a Task", part);
     }
     if (this.#parts.has(progress)) return;
     this.#parts.add(progress);
@@ -120,15 +116,7 @@ export class ProgressSum {
  * @throws {TypeError} If `parts` is no iterable or a part is neither.
  */
 export function aggregateProgress(parts: Iterable<Progress | Task>): Progress {
-  if (
-    typeof parts !== "object" || parts === null || !(Symbol.iterator in parts)
-  ) {
-    throw new TypeError(
-      `Cannot aggregate progress: expected parts in an iterable, received ${
-        show(parts)
-      }`,
-    );
-  }
+  iterable(parts, "aggregate progress", "parts");
   const sum = new ProgressSum();
   for (const part of parts) sum.add(part);
   sum.seal();

@@ -4,7 +4,7 @@ import { isWithin } from "./_node.ts";
 import { Sweep, type SweptTask } from "./_sweep.ts";
 import { liveTasks } from "./_live_tasks.ts";
 import { cancelArgument, type TaskNode } from "./_task_node.ts";
-import { duration, optionsObject, show } from "./_validate.ts";
+import { duration, iterable, optionsObject } from "./_validate.ts";
 import type { CancelOrigin } from "./reason.ts";
 import { type Task, taskNode } from "./task.ts";
 
@@ -32,16 +32,7 @@ export interface CleanupReport {
 
 function excluded(exclude: unknown): TaskNode<unknown>[] {
   if (exclude === undefined) return [];
-  if (
-    typeof exclude !== "object" || exclude === null ||
-    !(Symbol.iterator in exclude)
-  ) {
-    throw new TypeError(
-      `Cannot use exclude: expected tasks in an iterable, received ${
-        show(exclude)
-      }`,
-    );
-  }
+  iterable(exclude, "use exclude", "tasks");
   return [...exclude as Iterable<Task>].map((task) =>
     taskNode(task, "exclude")
   );

@@ -1,4 +1,5 @@
 import { type Competitor, competitors, Crew, errorOf } from "./_crew.ts";
+import type { TaskNode } from "./_task_node.ts";
 import type { TaskBody } from "./context.ts";
 import type { TaskOutcome } from "./outcome.ts";
 import type { Task } from "./task.ts";
@@ -21,6 +22,34 @@ function atLeastOne(list: readonly unknown[], what: string): void {
 function throwOuter<T>(crew: Crew<T>): void {
   if (crew.latest.cancelled && crew.cancellation !== undefined) {
     throw crew.cancellation;
+  }
+}
+
+/** How a combinator comes to its result. */
+interface Rules<T, R> {
+  readonly what: string;
+  /** Why those are cancelled that still run then. */
+  readonly reason: string;
+  /** Whether the result is that of this task, be it a value or an error. */
+  decides(task: TaskNode<T>): boolean;
+  /** The result if none of them decided. */
+  otherwise(tasks: readonly TaskNode<T>[]): R;
+}
+
+async function decide<T, R>(
+  list: readonly Competitor<T>[],
+  { what, reason, decides, otherwise }: Rules<T, R>,
+): Promise<T | R> {
+  const crew = new Crew<T>(what);
+  const tasks = list.map((item) => crew.add(item));
+  try {
+    while (await crew.another()) {
+      throwOuter(crew);
+      if (decides(crew.latest)) return crew.latest.result();
+    }
+    return otherwise(tasks);
+  } finally {
+    await crew.leave(reason);
   }
 }
 
@@ -61,20 +90,12 @@ export function all<const C extends readonly Competitor<unknown>[]>(
 export function all<T>(items: Iterable<Competitor<T>>): Promise<T[]>;
 export function all<T>(items: Iterable<Competitor<T>>): Promise<T[]> {
   const list = competitors(items, "all()");
-  return (async () => {
-    const crew = new Crew<T>("all()");
-    const tasks = list.map((item) => crew.add(item));
-    try {
-      while (await crew.another()) {
-        const task = crew.latest;
-        throwOuter(crew);
-        if (task.status !== "completed") throw errorOf(task);
-      }
-      return tasks.map((task) => task.result());
-    } finally {
-      await crew.leave("another one failed");
-    }
-  })();
+  return decide(list, {
+    what: "all()",
+    reason: "another one failed",
+    decides: (task) => task.status !== "completed",
+    otherwise: (tasks) => tasks.map((task) => task.result()),
+  }) as Promise<T[]>;
 }
 
 /**
@@ -115,23 +136,15 @@ export function any<T>(items: Iterable<Competitor<T>>): Promise<T>;
 export function any<T>(items: Iterable<Competitor<T>>): Promise<T> {
   const list = competitors(items, "any()");
   atLeastOne(list, "any()");
-  return (async () => {
-    const crew = new Crew<T>("any()");
-    const tasks = list.map((item) => crew.add(item));
-    try {
-      while (await crew.another()) {
-        const task = crew.latest;
-        throwOuter(crew);
-        if (task.status === "completed") return task.result();
-      }
-      throw new AggregateError(
-        tasks.map(errorOf),
-        `None of ${tasks.length} completed`,
-      );
-    } finally {
-      await crew.leave("another one was first");
-    }
-  })();
+  return decide(list, {
+    what: "any()",
+    reason: "another one was first",
+    decides: (task) => task.status === "completed",
+    otherwise(tasks) {
+      const message = `None of ${tasks.length} completed`;
+      throw new AggregateError(tasks.map(errorOf), message);
+    },
+  });
 }
 
 /**
@@ -171,21 +184,14 @@ export function race<T>(items: Iterable<Competitor<T>>): Promise<T>;
 export function race<T>(items: Iterable<Competitor<T>>): Promise<T> {
   const list = competitors(items, "race()");
   atLeastOne(list, "race()");
-  return (async () => {
-    const crew = new Crew<T>("race()");
-    for (const item of list) crew.add(item);
-    try {
-      while (await crew.another()) {
-        const task = crew.latest;
-        throwOuter(crew);
-        if (task.status === "completed") return task.result();
-        throw errorOf(task);
-      }
+  return decide(list, {
+    what: "race()",
+    reason: "another one was first",
+    decides: () => true,
+    otherwise() {
       throw new Error("unreachable: a race has at least one competitor");
-    } finally {
-      await crew.leave("another one was first");
-    }
-  })();
+    },
+  });
 }
 
 /**
@@ -223,10 +229,8 @@ export function asCompleted<T>(
     for (const item of list) crew.add(item);
     try {
       while (await crew.another()) {
-        const task = crew.latest;
         throwOuter(crew);
-        if (task.status !== "completed") throw errorOf(task);
-        yield task.result();
+        yield crew.latest.result();
       }
     } finally {
       await crew.leave("its loop has ended");

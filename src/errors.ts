@@ -1,4 +1,4 @@
-import { isSignal, show } from "./_validate.ts";
+import { isSignal, unexpected } from "./_validate.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
 
 /**
@@ -79,10 +79,10 @@ function platformSignal(source: unknown): AbortSignal {
   if (isSignal(source)) return source;
   const signal = (source as { signal?: unknown } | null)?.signal;
   if (isSignal(signal)) return signal;
-  throw new TypeError(
-    `Cannot use the signal of isCancellation(): expected a cancel source, received ${
-      show(source)
-    }`,
+  throw unexpected(
+    "use the signal of isCancellation()",
+    "a cancel source",
+    source,
   );
 }
 

@@ -161,10 +161,8 @@ export class AsyncEvent {
    */
   wait(options?: WaitOptions): Promise<void> {
     const source = waiterOf(options, "wait()");
-    if (source !== undefined) {
-      const record = recordOf(source);
-      if (record !== undefined) return Promise.reject(record.error);
-    }
+    const record = recordOf(source);
+    if (record !== undefined) return Promise.reject(record.error);
     if (this.#set) return ALREADY;
     const queue = this.#queue;
     if (source === undefined && this.#lone === null && queue.first === null) {

@@ -190,7 +190,7 @@ export class TaskGroup implements AsyncDisposable {
   ): Promise<R> {
     callable(body, "the body of start()");
     const caller = currentNode();
-    const record = caller && recordOf(caller);
+    const record = recordOf(caller);
     if (record !== undefined && caller !== this.#node) {
       return Promise.reject(record.error);
     }

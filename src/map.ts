@@ -1,6 +1,6 @@
 import { Crew, errorOf } from "./_crew.ts";
 import { reportError } from "./_failures.ts";
-import { callable, optionsObject, show } from "./_validate.ts";
+import { callable, optionsObject, unexpected } from "./_validate.ts";
 import type { TaskContext } from "./context.ts";
 import type { CancelOrigin } from "./reason.ts";
 
@@ -15,18 +15,17 @@ export interface MapOptions {
 
 function limit(concurrency: unknown): number {
   if (typeof concurrency !== "number") {
-    throw new TypeError(
-      `Cannot use concurrency: expected a number, received ${
-        show(concurrency)
-      }`,
-    );
+    throw unexpected("use concurrency", "a number", concurrency);
   }
   if (
     concurrency >= 1 &&
     (concurrency === Infinity || Number.isInteger(concurrency))
   ) return concurrency;
-  throw new RangeError(
-    `Cannot use concurrency: expected a whole number from 1 on, received ${concurrency}`,
+  throw unexpected(
+    "use concurrency",
+    "a whole number from 1 on",
+    concurrency,
+    RangeError,
   );
 }
 
@@ -73,11 +72,7 @@ function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
       close: () => void (done ? undefined : iterator.return?.()),
     };
   }
-  throw new TypeError(
-    `Cannot map: expected an iterable or async iterable, received ${
-      show(items)
-    }`,
-  );
+  throw unexpected("map", "an iterable or async iterable", items);
 }
 
 /**

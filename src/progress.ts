@@ -1,6 +1,6 @@
 import { clock } from "./_clock.ts";
 import { currentNode } from "./_context.ts";
-import { callable, oneOf, optionsObject, show } from "./_validate.ts";
+import { callable, oneOf, optionsObject, unexpected } from "./_validate.ts";
 import { WaitQueue } from "./_wait.ts";
 import { InvalidStateError } from "./errors.ts";
 import type {
@@ -20,15 +20,14 @@ let put: (progress: Progress, values: WholeValues) => void;
 
 function amount(value: unknown, what: string): number {
   if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot update progress: expected a number as ${what}, received ${
-        show(value)
-      }`,
-    );
+    throw unexpected("update progress", `a number as ${what}`, value);
   }
   if (!(value >= 0) || value === Infinity) {
-    throw new RangeError(
-      `Cannot update progress: expected ${what} to be 0 or more, received ${value}`,
+    throw unexpected(
+      "update progress",
+      `${what} to be 0 or more`,
+      value,
+      RangeError,
     );
   }
   return value;
@@ -207,7 +206,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
       if (snapshot.status !== "running") return;
       if (seen !== this.#version) continue;
       const waiter = currentNode();
-      const record = waiter === undefined ? undefined : recordOf(waiter);
+      const record = recordOf(waiter);
       if (record !== undefined) throw record.error;
       await this.#changed.join(waiter);
     }
@@ -240,11 +239,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
       );
     }
     if (stage !== undefined && typeof stage !== "string") {
-      throw new TypeError(
-        `Cannot update progress: expected a string as stage, received ${
-          show(stage)
-        }`,
-      );
+      throw unexpected("update progress", "a string as stage", stage);
     }
     this.#completed = next;
     this.#total = nextTotal;

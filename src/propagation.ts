@@ -3,7 +3,7 @@ import { forget, identity, reaches, remember } from "./_cycles.ts";
 import { CallbackListener, CancelNode, cancelTree, DONE } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
 import { onEnd } from "./_task_node.ts";
-import { isSignal, show } from "./_validate.ts";
+import { isSignal, iterable, show } from "./_validate.ts";
 import { AsyncEvent, setWith } from "./event.ts";
 import type { CancelReason } from "./reason.ts";
 import {
@@ -218,15 +218,6 @@ export function propagateCancellation(
   parent: CancelSource,
   children: Iterable<CancelSource>,
 ): Propagation {
-  if (
-    typeof children !== "object" || children === null ||
-    !(Symbol.iterator in children)
-  ) {
-    throw new TypeError(
-      `Cannot propagate: expected children in an iterable, received ${
-        show(children)
-      }`,
-    );
-  }
+  iterable(children, "propagate", "children");
   return new Link(parent, [...children]);
 }

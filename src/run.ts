@@ -9,7 +9,13 @@ import { prepare, start } from "./_start.ts";
 import { Sweep } from "./_sweep.ts";
 import { liveTasks } from "./_live_tasks.ts";
 import { onEnd, type TaskNode } from "./_task_node.ts";
-import { callable, duration, optionsObject, show } from "./_validate.ts";
+import {
+  callable,
+  duration,
+  flag,
+  optionsObject,
+  unexpected,
+} from "./_validate.ts";
 import { NodeContext, type TaskContext } from "./context.ts";
 import { InvalidStateError } from "./errors.ts";
 import { AsyncEvent } from "./event.ts";
@@ -80,20 +86,10 @@ function plan(options: RunOptions): Plan {
     !Array.isArray(signals) ||
     !signals.every((signal) => typeof signal === "string")
   ) {
-    throw new TypeError(
-      `Cannot use signals: expected an array of strings, received ${
-        show(signals)
-      }`,
-    );
+    throw unexpected("use signals", "an array of strings", signals);
   }
   callable(onStuck, "onStuck");
-  if (typeof diagnostics !== "boolean") {
-    throw new TypeError(
-      `Cannot use diagnostics: expected true or false, received ${
-        show(diagnostics)
-      }`,
-    );
-  }
+  flag(diagnostics, "diagnostics");
   return {
     signals,
     drain: duration(drain, "drain"),

@@ -16,9 +16,9 @@ import { cancelArgument, end } from "./_task_node.ts";
 import {
   callable,
   flag,
+  milliseconds,
   optionalText,
   optionsObject,
-  show,
 } from "./_validate.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
@@ -56,17 +56,9 @@ export interface CancelScopeOptions {
 }
 
 function point(value: unknown): number {
-  if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot use deadline: expected a number of milliseconds, received ${
-        show(value)
-      }`,
-    );
-  }
-  if (Number.isNaN(value)) {
-    throw new RangeError("Cannot use deadline: received NaN");
-  }
-  return value;
+  const at = milliseconds(value, "deadline");
+  if (!Number.isNaN(at)) return at;
+  throw new RangeError("Cannot use deadline: received NaN");
 }
 
 /**

@@ -51,7 +51,7 @@ async function carryOut<T>(
     else if (grace !== Infinity) disarm = clock.schedule(expire, grace);
   };
   const listener = new CallbackListener(startGrace);
-  const record = outside === undefined ? undefined : recordOf(outside);
+  const record = recordOf(outside);
   if (record !== undefined) startGrace(record);
   else if (outside !== undefined) subscribe(outside, listener);
   try {

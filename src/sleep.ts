@@ -3,7 +3,7 @@ import { clock } from "./_clock.ts";
 import { rememberCheckpoint } from "./_diagnostics.ts";
 import { Listener } from "./_node.ts";
 import { stopListening } from "./_signals.ts";
-import { duration, show } from "./_validate.ts";
+import { time } from "./_validate.ts";
 import { waiterOf, type WaitOptions } from "./_wait.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
 
@@ -38,7 +38,7 @@ class TimedSleeper extends Sleeper {
 
 /** Sleeps for a valid time as a child of `source`. */
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
-  const record = source === undefined ? undefined : recordOf(source);
+  const record = recordOf(source);
   if (record !== undefined) return Promise.reject(record.error);
   rememberCheckpoint(source, "sleep()");
   return new Promise((resolve, reject) => {
@@ -51,14 +51,7 @@ export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
 
 /** The time to sleep, or an error that shows what came instead. */
 export function sleepTime(ms: unknown): number {
-  if (ms === undefined) {
-    throw new TypeError(
-      `Cannot use the time of sleep(): expected a number of milliseconds, received ${
-        show(ms)
-      }`,
-    );
-  }
-  return duration(ms, "the time of sleep()");
+  return time(ms, "the time of sleep()");
 }
 
 /**
@@ -84,6 +77,6 @@ export function sleepTime(ms: unknown): number {
  * @throws {TypeError} If `ms` is no number, or the signal no cancel source.
  */
 export function sleep(ms: number, options?: WaitOptions): Promise<void> {
-  const time = sleepTime(ms);
-  return sleepIn(waiterOf(options, "sleep()"), time);
+  const duration = sleepTime(ms);
+  return sleepIn(waiterOf(options, "sleep()"), duration);
 }

@@ -1,7 +1,7 @@
 import type { Cancellation } from "./_cancellation.ts";
 import { CANCELLING, CancelNode, listen, type Listener } from "./_node.ts";
 import { listenToSignal, signalRecord } from "./_signals.ts";
-import { isSignal, show } from "./_validate.ts";
+import { isSignal, unexpected } from "./_validate.ts";
 
 /**
  * Anything that cancellation can come from: an `AbortSignal`, or whatever
@@ -46,15 +46,18 @@ export function toSource(value: unknown, what: string): Source {
     const { signal } = value as { signal?: unknown };
     if (isSignal(signal)) return signal;
   }
-  throw new TypeError(
-    `Cannot use ${what}: expected an AbortSignal, or an AbortController, AsyncEvent, Task or CancelScope, received ${
-      show(value)
-    }`,
+  throw unexpected(
+    `use ${what}`,
+    "an AbortSignal, or an AbortController, AsyncEvent, Task or CancelScope",
+    value,
   );
 }
 
-/** The cancellation that a source has, if it is cancelled now. */
-export function recordOf(source: Source): Cancellation | undefined {
+/** The cancellation that a source has, if there is one and it is cancelled. */
+export function recordOf(
+  source: Source | undefined,
+): Cancellation | undefined {
+  if (source === undefined) return undefined;
   if (source instanceof CancelNode) {
     return (source.bits & CANCELLING) === 0 ? undefined : source.record!;
   }

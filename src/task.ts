@@ -3,7 +3,7 @@ import { reportError } from "./_failures.ts";
 import { CallbackListener, listen } from "./_node.ts";
 import { nodeOf, prepare, start } from "./_start.ts";
 import { TaskNode } from "./_task_node.ts";
-import { callable, optionsObject, show } from "./_validate.ts";
+import { callable, optionsObject, unexpected } from "./_validate.ts";
 import { isThenable } from "./abortable.ts";
 import type { TaskOutcome, TaskStatus } from "./outcome.ts";
 import type { CancelReason } from "./reason.ts";
@@ -164,9 +164,7 @@ export interface TaskConstructor {
 export const Task: TaskConstructor = {
   from<T>(promise: PromiseLike<T>, options: TaskFromOptions = {}): Task<T> {
     if (!isThenable(promise)) {
-      throw new TypeError(
-        `Cannot make a task: expected a promise, received ${show(promise)}`,
-      );
+      throw unexpected("make a task", "a promise", promise);
     }
     optionsObject(options, "Task.from()");
     const { cancel } = options;

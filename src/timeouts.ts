@@ -1,20 +1,11 @@
 import { clock } from "./_clock.ts";
 import type { ScopeNode } from "./_scope_node.ts";
-import { callable, duration, show } from "./_validate.ts";
+import { callable, time } from "./_validate.ts";
 import { TimeoutError } from "./errors.ts";
 import { CancelScope, type ScopeBody } from "./scope.ts";
 import { toSource } from "./source.ts";
 
 const AT_DEADLINE = "at its deadline";
-
-function time(ms: unknown, what: string): number {
-  if (ms !== undefined) return duration(ms, `the time of ${what}`);
-  throw new TypeError(
-    `Cannot use the time of ${what}: expected a number of milliseconds, received ${
-      show(ms)
-    }`,
-  );
-}
 
 async function orFail<T>(
   scope: CancelScope,
@@ -65,7 +56,7 @@ async function orFail<T>(
  * @throws {RangeError} If `ms` is `NaN` or negative.
  */
 export function failAfter<T>(ms: number, body: ScopeBody<T>): Promise<T> {
-  const limit = time(ms, "failAfter()");
+  const limit = time(ms, "the time of failAfter()");
   callable(body, "the body of failAfter()");
   const deadline = clock.now() + limit;
   const scope = new CancelScope({ deadline, name: `failAfter(${ms})` });
@@ -117,7 +108,7 @@ export function moveOnAfter<T>(
   ms: number,
   body: ScopeBody<T>,
 ): Promise<T | undefined> {
-  const limit = time(ms, "moveOnAfter()");
+  const limit = time(ms, "the time of moveOnAfter()");
   callable(body, "the body of moveOnAfter()");
   const deadline = clock.now() + limit;
   return new CancelScope({ deadline, name: `moveOnAfter(${ms})` }).run(body);

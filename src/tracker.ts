@@ -9,7 +9,7 @@ import {
 import { isWithin, LOOKED } from "./_node.ts";
 import { describeSwept, reportSwept, Sweep } from "./_sweep.ts";
 import { cancelArgument, onEnd, TaskNode } from "./_task_node.ts";
-import { callable, duration, optionsObject, show } from "./_validate.ts";
+import { callable, duration, optionsObject, unexpected } from "./_validate.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
 import { isThenable } from "./abortable.ts";
 import { ProgressSum } from "./aggregate_progress.ts";
@@ -110,11 +110,7 @@ export class TaskTracker implements AsyncDisposable {
   add<T extends PromiseLike<unknown>>(work: T): T {
     this.#mustBeOpen("add to");
     if (!isThenable(work)) {
-      throw new TypeError(
-        `Cannot add to a tracker: expected a task or a promise, received ${
-          show(work)
-        }`,
-      );
+      throw unexpected("add to a tracker", "a task or a promise", work);
     }
     const task = work instanceof TaskNode ? work : this.#adopt(work);
     this.#track(task as TaskNode<unknown>);
@@ -180,7 +176,7 @@ export class TaskTracker implements AsyncDisposable {
   drain(options?: WaitOptions): Promise<void> {
     const source = waiterOf(options, "drain()");
     this.#refuseTracked();
-    const record = source === undefined ? undefined : recordOf(source);
+    const record = recordOf(source);
     if (record !== undefined) return Promise.reject(record.error);
     return this.#tasks.size === 0 ? Promise.resolve() : this.#idle.join(source);
   }

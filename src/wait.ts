@@ -129,7 +129,7 @@ async function carryOut(made: Plan): Promise<Ending> {
     await watch({ task: node, ms: grace, waiter });
     return ending;
   } catch (error) {
-    const record = waiter === undefined ? undefined : recordOf(waiter);
+    const record = recordOf(waiter);
     if (record !== undefined && stops) {
       cancelTree(node, passedOn(waiter, record));
     }
