@@ -6,7 +6,7 @@ import {
   evaluateField,
   evaluateTest,
   isErrorTest,
-} from "./cancellation_test.ts";
+} from "./cancellation_checks.ts";
 import type { Exit } from "./flow.ts";
 import { getHandlerError } from "./handlers.ts";
 

@@ -9,7 +9,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
-import { evaluateField, evaluateTest } from "./cancellation_test.ts";
+import { evaluateField, evaluateTest } from "./cancellation_checks.ts";
 import { isCallersSignal } from "./provenance.ts";
 import { lookThrough } from "./scope.ts";
 import { isSignal } from "./signals.ts";

@@ -13,7 +13,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
-import { evaluateField, evaluateTest } from "./cancellation_test.ts";
+import { evaluateField, evaluateTest } from "./cancellation_checks.ts";
 import {
   evaluate,
   type Exit,

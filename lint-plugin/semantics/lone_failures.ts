@@ -30,13 +30,29 @@ export function canFailAlone(
   return !cannotReject(context, call) && !(target && isQuiet(context, target));
 }
 
-/** The whole body is a `try` whose catch throws only a cancellation on. */
+/**
+ * The body ends in a `try` whose catch throws only a cancellation on; what stands
+ * before it waits for nothing.
+ */
 function isQuiet(context: RuleContext, work: FunctionNode): boolean {
   if (work.body?.type !== "BlockStatement") return false;
-  const [only, more] = work.body.body;
-  return !more && only?.type === "TryStatement" && !!only.handler &&
-    throwsOnlyCancellations(context, only.handler.body) &&
-    !canThrow(context, only.finalizer);
+  const last = work.body.body.at(-1);
+  return last?.type === "TryStatement" && !!last.handler &&
+    throwsOnlyCancellations(context, last.handler.body) &&
+    !canThrow(context, last.finalizer) &&
+    work.body.body.slice(0, -1).every((each) =>
+      !waits(context, each) && throwsOnlyCancellations(context, each)
+    );
+}
+
+function waits(context: RuleContext, statement: ES.Node): boolean {
+  return findInFlow(
+    context,
+    statement,
+    (node) =>
+      node.type === "AwaitExpression" ||
+      node.type === "ForOfStatement" && node.await || undefined,
+  ) !== undefined;
 }
 
 function throwsOnlyCancellations(

@@ -1,6 +1,6 @@
 /** Variables that depend on others, and where code mentions them. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { contains, find, isFunction } from "../_ast.ts";
+import { contains, find, getMethodCall, isFunction, unwrap } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import { getVariable } from "./scope.ts";
 
@@ -25,7 +25,7 @@ export function mentions(
 
 /**
  * The seeds, and the variables and functions declared in the node that are made
- * from them, directly or through each other.
+ * from them or collect something made from them, directly or through each other.
  */
 export function getDerivedVariables(
   context: RuleContext,
@@ -65,6 +65,8 @@ function getSources(context: RuleContext, node: ES.Node): Source[] {
     ) {
       const variable = getVariable(context, each.left);
       if (variable) sources.push({ source: each.right, variables: [variable] });
+    } else if (each.type === "CallExpression") {
+      sources.push(...getCollected(context, each));
     } else if (isFunction(each) && each.type === "FunctionDeclaration") {
       const variable = each.id && getVariable(context, each.id);
       if (variable) sources.push({ source: each.body, variables: [variable] });
@@ -72,4 +74,21 @@ function getSources(context: RuleContext, node: ES.Node): Source[] {
     return undefined;
   });
   return sources;
+}
+
+const COLLECTS = /^(?:push|unshift|add|set|append|enqueue)$/;
+
+/** `jobs.push(() => work(signal))`: then the jobs have the signal. */
+function getCollected(
+  context: RuleContext,
+  call: ES.CallExpression,
+): Source[] {
+  const method = getMethodCall(call);
+  if (!method || !COLLECTS.test(method.name)) return [];
+  const collection = unwrap(method.object);
+  const variable = collection.type === "Identifier" &&
+    getVariable(context, collection);
+  return variable
+    ? call.arguments.map((source) => ({ source, variables: [variable] }))
+    : [];
 }

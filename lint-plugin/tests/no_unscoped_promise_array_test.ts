@@ -135,6 +135,10 @@ testRule("no-unscoped-promise-array", rule, {
       "await Promise.all(xs.map(async (x) => { try { return await load(x, signal); } catch { return null; } }));",
     ),
     ok(
+      "a self-handled fn that looks something up first",
+      "await Promise.all(xs.map(async (x) => { const y = find(x); if (!y) return null; signal.throwIfAborted(); try { return await load(y, signal); } catch { return null; } }));",
+    ),
+    ok(
       "fn ends in a non-throwing catch",
       "await Promise.all(xs.map((x) => load(x, signal).catch(() => null)));",
     ),

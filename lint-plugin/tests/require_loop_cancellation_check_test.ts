@@ -126,6 +126,12 @@ testRule("require-loop-cancellation-check", rule, {
       f("for await (const x of on(source, 'x', { signal })) { await g(x); }"),
     ),
     fine(
+      "the iterable waits for jobs that were given the signal",
+      f(
+        "const jobs = []; for (const x of xs) { jobs.push(() => g(x, signal)); } for await (const y of parallel(jobs)) { use(y); }",
+      ),
+    ),
+    fine(
       "the carrier object appears in the body",
       f(
         `${LOOP} await g(x, options); }`,
