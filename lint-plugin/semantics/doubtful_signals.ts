@@ -15,6 +15,7 @@ import {
 import type { RuleContext, Variable } from "../_rule.ts";
 import { getRegions, type Region } from "./cleanup_regions.ts";
 import { getGivenSignals, type GivenSignal } from "./given_signals.ts";
+import { isHandled } from "./handled.ts";
 import { getReferenceKey } from "./identity.ts";
 import { hasFallback, isKnownLive } from "./live_guards.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
@@ -173,10 +174,17 @@ export function isDoubtfulPoint(
   if (!isImplicitPoint(context, call) || isInShield(context, call)) {
     return false;
   }
-  if (getGivenSignals(context, call).length > 0) return false;
+  if (getGivenSignals(context, call).length > 0 || isCaught(call)) return false;
   return getRegions(context, call).some((region) =>
     region.kind === "cleanup" && !hasFallback(context, call, region.node)
   );
+}
+
+/** Whether a handler on the promise keeps a rejection from the code after it. */
+function isCaught(call: ES.CallExpression): boolean {
+  const member = call.parent;
+  return member.type === "MemberExpression" && member.object === call &&
+    isHandled(member.parent);
 }
 
 /** Whether a `shield` keeps the task's cancellation away from the node. */

@@ -227,6 +227,13 @@ testRule("no-aborted-signal-in-cleanup", rule, {
       ),
     ),
     fine(
+      "a wait whose rejection doesn't reach the rest of the cleanup",
+      mdc(
+        "createTask(async () => { try { await go(); } finally { await sleep(5).catch(() => {}); close(); } });",
+        "createTask, sleep",
+      ),
+    ),
+    fine(
       "a wait outside of a task",
       mdc(
         "async function f() { try { await go(); } finally { await sleep(5); } }",
