@@ -117,9 +117,8 @@ function begin<T>(task: TaskNode<T>, body: TaskBody<T>): void {
   } catch (error) {
     result = Promise.reject(error);
   }
-  task.promise = Promise.resolve(result).then(
-    // Bound: smaller than two closures and what they close over.
-    task.completed.bind(task),
-    task.threw.bind(task),
-  );
+  task.promise = Promise.resolve(result);
+  // First of all reactions: whoever awaits the task finds it ended. Bound
+  // methods are smaller than two closures and what they close over.
+  task.promise.then(task.completed.bind(task), task.threw.bind(task));
 }

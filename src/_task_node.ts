@@ -50,7 +50,7 @@ export class TaskNode<T> extends CancelNode
   owner: FailureOwner | null = null;
   /** Where it runs, until it ends. */
   place: Place | null = null;
-  /** Set right after the body was started; rejections are always handled. */
+  /** The body's own; set right after it was started, and always handled. */
   promise: Promise<T> | null = null;
   /** What it completed or failed with. */
   #result: unknown = undefined;
@@ -148,8 +148,15 @@ export class TaskNode<T> extends CancelNode
         onrejected,
       );
     }
-    this.bits |= LOOKED;
-    return this.#joined().then(onfulfilled, onrejected);
+    const { bits } = this;
+    this.bits = bits | LOOKED;
+    if ((bits & DONE) !== 0) return this.promise!.then(onfulfilled, onrejected);
+    // What the body throws may be another cancellation than the task's own.
+    return this.#joined().then(onfulfilled, () => {
+      const error = this.#thrown;
+      if (typeof onrejected === "function") return onrejected(error);
+      throw error;
+    });
   }
   catch<B = never>(
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -198,22 +205,28 @@ export class TaskNode<T> extends CancelNode
     return this.promise ?? Promise.resolve().then(() => this.promise!);
   }
 
-  completed(value: T): T {
-    this.#result = value;
-    this.#end();
-    return value;
+  /** What awaiters of a task that didn't complete shall see. */
+  get #thrown(): unknown {
+    return (this.bits & CANCELLED) !== 0 ? this.record!.error : this.#result;
   }
 
-  /** Ends with what the body threw, and throws what awaiters shall see. */
-  threw(error: unknown): never {
-    // The promise rejects after this; without a handler the host would act.
-    this.promise!.then(undefined, noop);
+  completed(value: T): void {
+    this.#result = value;
+    this.#end();
+  }
+
+  /** Ends with what the body threw. */
+  threw(error: unknown): void {
     const record = this.record;
     if (record !== null) {
-      if (error === record.error || isCancellation(error)) {
+      const own = error === record.error;
+      if (own || isCancellation(error)) {
         this.bits |= CANCELLED;
-        this.#end();
-        throw record.error;
+        if (!own) {
+          this.promise = Promise.reject(record.error);
+          this.promise.then(undefined, noop);
+        }
+        return this.#end();
       }
     } else if (error instanceof CancelledError) {
       this.record = new Cancellation(
@@ -224,14 +237,12 @@ export class TaskNode<T> extends CancelNode
         error,
       );
       this.bits |= CANCELLED;
-      this.#end();
-      throw error;
+      return this.#end();
     }
     this.#result = error;
     this.bits |= FAILED;
     this.#end();
     failed(this);
-    throw error;
   }
 
   #end(): void {

@@ -218,6 +218,22 @@ test("task that throws a foreign AbortError when asked is cancelled", async () =
   assertEquals(task.status, "cancelled");
 });
 
+test("task that throws another cancellation than its own shows its own to all who await it", async () => {
+  const task = createTask(async ({ signal }) => {
+    // deno-lint-ignore mdc/no-swallowed-cancellation -- what replaces it counts
+    await sleep(Infinity, { signal }).catch(() => {}); // eslint-disable-line mdc/no-swallowed-cancellation -- what replaces it counts
+    throw new DOMException("somebody else's", "AbortError");
+  });
+  const caught = (error: unknown) => error;
+  const early = [task.catch(caught), task.then().catch(caught)];
+  task.cancel("mine");
+  await ended(task);
+  const late = [task.catch(caught), task.then().catch(caught)];
+  for (const error of await Promise.all([...early, ...late])) {
+    assertStrictEquals(error, task.signal.reason);
+  }
+});
+
 test("task that throws something else when asked is failed", async () => {
   const failure = new Error("in cleanup");
   const task = createTask(async ({ sleep }) => {
