@@ -43,7 +43,9 @@ const DENO_ONLY: Unable = {
   "lint-plugin/tests/consumer_npm_test.ts": "packs by Deno",
   "lint-plugin/tests/docs_test.ts": "reads the pages by Deno's API",
   "lint-plugin/tests/example_test.ts": "starts the hosts by Deno's API",
+  "lint-plugin/tests/interactions_test.ts": "reads the cases by Deno's API",
   "lint-plugin/tests/parity_test.ts": "compares hosts, one of which is Deno",
+  "lint-plugin/tests/suggestions_test.ts": "reads the cases by Deno's API",
   "lint-plugin/tests/typed_test.ts": "written for Deno.test",
 };
 

@@ -12,6 +12,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { getCalledName } from "./mdc.ts";
 import { getFunction, lookThrough } from "./scope.ts";
 
 /**
@@ -71,7 +72,7 @@ export function canThrow(context: RuleContext, node: Maybe<ES.Node>): boolean {
     ) return "skip";
     if (each.type === "ThrowStatement") return true;
     if (each.type !== "CallExpression") return undefined;
-    const name = getLastName(each.callee) ?? "";
+    const name = getCalledName(context, each) ?? "";
     return name === "throwIfAborted" || /^rethrow/.test(name) ||
       isMemberOf(each.callee, "Promise", "reject") || undefined;
   });

@@ -21,6 +21,7 @@ import {
   type FlowPolicy,
   interpret,
 } from "./flow.ts";
+import { getCalledName } from "./mdc.ts";
 import { getVariable } from "./scope.ts";
 import { isSignal } from "./signals.ts";
 
@@ -82,14 +83,14 @@ export function createPolicy(
         : evaluateField(context, discriminant, test),
     ends: (node) =>
       node.type === "CallExpression"
-        ? handsOn(node)
+        ? handsOn(context, node)
         : attempt !== undefined && isThrownAfter(context, node, error, attempt),
   };
 }
 
 /** `reject(e)`, `next(e)`, `rethrow(e)`, `process.exit()`, … */
-function handsOn(call: ES.CallExpression): boolean {
-  const name = getLastName(call.callee);
+function handsOn(context: RuleContext, call: ES.CallExpression): boolean {
+  const name = getCalledName(context, call);
   if (name === undefined) return false;
   if (name === "throwIfAborted" || /^rethrow/i.test(name)) return true;
   const object = getMethodCall(call)?.object;

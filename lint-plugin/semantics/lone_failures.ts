@@ -3,7 +3,6 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   findInFlow,
   type FunctionNode,
-  getLastName,
   getOnlyExpression,
   isMemberOf,
   type Maybe,
@@ -12,6 +11,7 @@ import {
 import type { RuleContext } from "../_rule.ts";
 import { getCancelledBranch } from "./cancelled_side.ts";
 import { cannotReject, canThrow } from "./handled.ts";
+import { getCalledName } from "./mdc.ts";
 import { getThisMethod } from "./methods.ts";
 import { getFunction } from "./scope.ts";
 
@@ -62,22 +62,23 @@ function throwsOnlyCancellations(
   return findInFlow(
     context,
     handler,
-    (node) => isThrow(node) && !isForCancellation(context, node) || undefined,
+    (node) =>
+      isThrow(context, node) && !isForCancellation(context, node) || undefined,
   ) ===
     undefined;
 }
 
-function isThrow(node: ES.Node): boolean {
+function isThrow(context: RuleContext, node: ES.Node): boolean {
   if (node.type === "ThrowStatement") return true;
   return node.type === "CallExpression" &&
     (isMemberOf(node.callee, "Promise", "reject") ||
-      /^rethrow/.test(getLastName(node.callee) ?? ""));
+      /^rethrow/.test(getCalledName(context, node) ?? ""));
 }
 
 function isForCancellation(context: RuleContext, node: ES.Node): boolean {
   if (
     node.type === "CallExpression" &&
-    /^rethrow\w*(?:Cancel|Abort)/.test(getLastName(node.callee) ?? "")
+    /^rethrow\w*(?:Cancel|Abort)/.test(getCalledName(context, node) ?? "")
   ) return true;
   const branch = getCancelledBranch(context, node);
   return branch !== undefined && branch !== "other";

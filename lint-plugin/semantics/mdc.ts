@@ -1,6 +1,12 @@
 /** What the names of `@mdc/tasks` mean where a file imports them. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, isFunction, type Maybe, unwrap } from "../_ast.ts";
+import {
+  type FunctionNode,
+  getLastName,
+  isFunction,
+  type Maybe,
+  unwrap,
+} from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import {
   getFunctionUses,
@@ -31,6 +37,15 @@ export function getMdcName(
   return imported && isPackage(context, imported.source)
     ? imported.imported
     : undefined;
+}
+
+/** The name of what is called: as `@mdc/tasks` names it, else as written. */
+export function getCalledName(
+  context: RuleContext,
+  call: ES.CallExpression,
+): string | undefined {
+  const name = importsMdc(context, call) && getMdcName(context, call.callee);
+  return name || getLastName(call.callee);
 }
 
 /** A thing of `@mdc/tasks` that a variable or expression holds. */

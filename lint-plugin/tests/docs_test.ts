@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as parser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
+import { REPOSITORY } from "../../tools/package_facts.ts";
 import plugin from "../mod.ts";
 import { getDocuments, getPagePath, insertParts } from "../scripts/docs.ts";
 
@@ -73,7 +74,14 @@ Deno.test("insertParts() throws when a marker is missing", () => {
   );
 });
 
-for (const rule of Object.keys(plugin.rules)) {
+for (const [rule, { meta }] of Object.entries(plugin.rules)) {
+  Deno.test(`the address of ${rule} is its page in the repository of the package`, async () => {
+    const path = getPagePath(rule);
+    const folders = path.slice(path.lastIndexOf("/lint-plugin/") + 1);
+    assertEquals(meta.docs.url, `${REPOSITORY}/blob/main/${folders}`);
+    assertEquals((await Deno.stat(path)).isFile, true);
+  });
+
   Deno.test(`page of ${rule} has its sections in order`, async () => {
     const page = await Deno.readTextFile(getPagePath(rule));
     const sections = getSections(page).filter((each) =>

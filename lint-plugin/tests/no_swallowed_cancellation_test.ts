@@ -403,6 +403,14 @@ testRule("no-swallowed-cancellation", rule, {
     },
     // @mdc/tasks
     {
+      name: "rethrowCancellation() under another name leaves properly",
+      code:
+        `import { createTask, rethrowCancellation as re, sleep } from "@mdc/tasks";
+      createTask(async () => {
+        try { await sleep(5); } catch (e) { re(e); return null; }
+      });`,
+    },
+    {
       name: "rethrowCancellation() leaves properly",
       code:
         `import { createTask, rethrowCancellation, sleep } from "@mdc/tasks";
