@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import type { Linter } from "eslint";
 import { basename, join } from "node:path";
 import { PLUGIN } from "../scripts/build.ts";
 import { rules } from "../rules/mod.ts";
