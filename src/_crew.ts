@@ -136,8 +136,3 @@ export class Crew<T> {
     }
   }
 }
-
-/** What awaiting an ended task throws. */
-export function errorOf(task: TaskNode<unknown>): unknown {
-  return task.cancelled ? task.record!.error : task.error;
-}

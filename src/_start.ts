@@ -1,5 +1,5 @@
 import type { Cancellation } from "./_cancellation.ts";
-import { currentNode, runAt } from "./_context.ts";
+import { currentNode, type Place, runAt } from "./_context.ts";
 import {
   CallbackListener,
   CancelNode,
@@ -98,18 +98,49 @@ function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
   onEnd(task, () => stopListening(listener));
 }
 
+/** What is told how the body of a task ended: the task, or its place. */
+interface Ending<T> {
+  completed(value: T): void;
+  threw(error: unknown): void;
+}
+
+/** The place of a task, which hands over to the parent when the task ends. */
+class TaskPlace<T> implements Place, Ending<T> {
+  node: CancelNode | null;
+
+  constructor(task: TaskNode<T>) {
+    this.node = task;
+  }
+  completed(value: T): void {
+    leave(this).completed(value);
+  }
+  threw(error: unknown): void {
+    leave(this).threw(error);
+  }
+}
+
+function leave<T>(place: TaskPlace<T>): TaskNode<T> {
+  const task = place.node as TaskNode<T>;
+  place.node = task.up;
+  return task;
+}
+
 /** Starts the body of a prepared task. */
 export function start<T>(task: TaskNode<T>, body: TaskBody<T>): void {
-  if (!settings.taskContext) return begin(task, body);
-  task.place = { node: task };
-  runAt(task.place, begin<T>, task, body);
+  if (!settings.taskContext) return begin(task, task, body);
+  const place = new TaskPlace(task);
+  runAt(place, begin<T>, task, place, body);
 }
 
 /**
  * Runs in the task's own context, reactions included: a reaction keeps the
  * context that it was made in, and the one around it would be one more.
  */
-function begin<T>(task: TaskNode<T>, body: TaskBody<T>): void {
+function begin<T>(
+  task: TaskNode<T>,
+  ending: Ending<T>,
+  body: TaskBody<T>,
+): void {
   let result: T | PromiseLike<T>;
   try {
     result = body(new NodeContext(task));
@@ -120,5 +151,5 @@ function begin<T>(task: TaskNode<T>, body: TaskBody<T>): void {
   task.promise = Promise.resolve(result);
   // First of all reactions: whoever awaits the task finds it ended. Bound
   // methods are smaller than two closures and what they close over.
-  task.promise.then(task.completed.bind(task), task.threw.bind(task));
+  task.promise.then(ending.completed.bind(ending), ending.threw.bind(ending));
 }

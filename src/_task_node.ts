@@ -3,7 +3,7 @@ import {
   fromAbortReason,
   fromArgument,
 } from "./_cancellation.ts";
-import { currentNode, type Place } from "./_context.ts";
+import { currentNode } from "./_context.ts";
 import { end } from "./_end.ts";
 import { failed, type FailedTask, type FailureOwner } from "./_failures.ts";
 import {
@@ -42,14 +42,35 @@ export function cancelArgument(reason: unknown): Error | string | undefined {
  */
 export type Named = (...args: never[]) => unknown;
 
+// Functions, because private methods would make each task larger.
+
+/** Whether it is the task itself that asks, as far as one can know. */
+function isCaller(task: TaskNode<unknown>): boolean {
+  if ((task.bits & DONE) !== 0) return false;
+  const current = currentNode();
+  return current === undefined
+    ? task.promise === null
+    : current.origin === task;
+}
+
+/** The promise, also for a child that asks before the body first waits. */
+function joined<T>(task: TaskNode<T>): Promise<T> {
+  return task.promise ?? Promise.resolve().then(() => task.promise!);
+}
+
+function mustBeDone(task: TaskNode<unknown>, action: string): void {
+  if ((task.bits & DONE) !== 0) return;
+  throw new InvalidStateError(
+    `Cannot ${action} a task: task "${task.name}" is ${task.status}`,
+  );
+}
+
 /** The state behind a `Task`, which is its public face. */
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
   readonly id: number = ++ids;
   #name: string | Named | undefined;
   owner: FailureOwner | null = null;
-  /** Where it runs, until it ends. */
-  place: Place | null = null;
   /** The body's own; set right after it was started, and always handled. */
   promise: Promise<T> | null = null;
   /** What it completed or failed with. */
@@ -75,6 +96,10 @@ export class TaskNode<T> extends CancelNode
   }
   get error(): unknown {
     return this.#result;
+  }
+  /** What those who await a task that didn't complete shall see. */
+  get thrown(): unknown {
+    return (this.bits & CANCELLED) !== 0 ? this.record!.error : this.#result;
   }
 
   get parent(): TaskNode<unknown> | undefined {
@@ -113,7 +138,7 @@ export class TaskNode<T> extends CancelNode
   }
 
   result(): T {
-    this.#mustBeDone("read the result of");
+    mustBeDone(this, "read the result of");
     this.bits |= LOOKED;
     if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
     if ((this.bits & FAILED) !== 0) throw this.#result;
@@ -121,14 +146,14 @@ export class TaskNode<T> extends CancelNode
   }
 
   exception(): unknown {
-    this.#mustBeDone("read the exception of");
+    mustBeDone(this, "read the exception of");
     this.bits |= LOOKED;
     if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
     return (this.bits & FAILED) === 0 ? undefined : this.#result;
   }
 
   outcome(): TaskOutcome<T> {
-    this.#mustBeDone("read the outcome of");
+    mustBeDone(this, "read the outcome of");
     this.bits |= LOOKED;
     if ((this.bits & CANCELLED) !== 0) {
       return { status: "cancelled", reason: this.record!.reason };
@@ -142,7 +167,7 @@ export class TaskNode<T> extends CancelNode
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (this.#isCaller()) {
+    if (isCaller(this)) {
       return Promise.reject(this.waitsForItself()).then(
         onfulfilled,
         onrejected,
@@ -152,8 +177,8 @@ export class TaskNode<T> extends CancelNode
     this.bits = bits | LOOKED;
     if ((bits & DONE) !== 0) return this.promise!.then(onfulfilled, onrejected);
     // What the body throws may be another cancellation than the task's own.
-    return this.#joined().then(onfulfilled, () => {
-      const error = this.#thrown;
+    return joined(this).then(onfulfilled, () => {
+      const error = this.thrown;
       if (typeof onrejected === "function") return onrejected(error);
       throw error;
     });
@@ -175,13 +200,13 @@ export class TaskNode<T> extends CancelNode
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
-    if (this.#isCaller()) throw this.waitsForItself();
+    if (isCaller(this)) throw this.waitsForItself();
     await this.settled();
   }
 
   /** Resolves when the task has ended; doesn't count as looking at it. */
   settled(): Promise<void> {
-    return this.#joined().then(noop, noop);
+    return joined(this).then(noop, noop);
   }
 
   /** What a join of oneself, which would never end, is refused with. */
@@ -191,28 +216,9 @@ export class TaskNode<T> extends CancelNode
     );
   }
 
-  /** Whether it is the task itself that asks, as far as one can know. */
-  #isCaller(): boolean {
-    if ((this.bits & DONE) !== 0) return false;
-    const current = currentNode();
-    return current === undefined
-      ? this.promise === null
-      : current.origin === this;
-  }
-
-  /** The promise, also for a child that asks before the body first waits. */
-  #joined(): Promise<T> {
-    return this.promise ?? Promise.resolve().then(() => this.promise!);
-  }
-
-  /** What awaiters of a task that didn't complete shall see. */
-  get #thrown(): unknown {
-    return (this.bits & CANCELLED) !== 0 ? this.record!.error : this.#result;
-  }
-
   completed(value: T): void {
     this.#result = value;
-    this.#end();
+    end(this);
   }
 
   /** Ends with what the body threw. */
@@ -226,7 +232,7 @@ export class TaskNode<T> extends CancelNode
           this.promise = Promise.reject(record.error);
           this.promise.then(undefined, noop);
         }
-        return this.#end();
+        return end(this);
       }
     } else if (error instanceof CancelledError) {
       this.record = new Cancellation(
@@ -237,28 +243,12 @@ export class TaskNode<T> extends CancelNode
         error,
       );
       this.bits |= CANCELLED;
-      return this.#end();
+      return end(this);
     }
     this.#result = error;
     this.bits |= FAILED;
-    this.#end();
-    failed(this);
-  }
-
-  #end(): void {
-    if (this.place !== null) {
-      this.place.node = this.up;
-      this.place = null;
-    }
     end(this);
-  }
-
-  #mustBeDone(action: string): void {
-    if ((this.bits & DONE) === 0) {
-      throw new InvalidStateError(
-        `Cannot ${action} a task: task "${this.name}" is ${this.status}`,
-      );
-    }
+    failed(this);
   }
 }
 

@@ -81,17 +81,18 @@ class QueuedWait extends Listener {
   }
 
   wake(): void {
-    this.#leave();
+    this.leave();
     stopListening(this);
     this.#resolve();
   }
 
   override cancelled(record: Cancellation): void {
-    this.#leave();
+    this.leave();
     this.#reject(record.error);
   }
 
-  #leave(): void {
+  /** No private method: it would make each wait larger. */
+  leave(): void {
     const queue = this.#queue;
     if (this.#later === this) {
       queue.first = null;

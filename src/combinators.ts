@@ -1,4 +1,4 @@
-import { type Competitor, competitors, Crew, errorOf } from "./_crew.ts";
+import { type Competitor, competitors, Crew } from "./_crew.ts";
 import type { TaskNode } from "./_task_node.ts";
 import type { TaskBody } from "./context.ts";
 import type { TaskOutcome } from "./outcome.ts";
@@ -142,7 +142,7 @@ export function any<T>(items: Iterable<Competitor<T>>): Promise<T> {
     decides: (task) => task.status === "completed",
     otherwise(tasks) {
       const message = `None of ${tasks.length} completed`;
-      throw new AggregateError(tasks.map(errorOf), message);
+      throw new AggregateError(tasks.map((task) => task.thrown), message);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { Crew, errorOf } from "./_crew.ts";
+import { Crew } from "./_crew.ts";
 import { reportError } from "./_failures.ts";
 import { callable, optionsObject, unexpected } from "./_validate.ts";
 import type { TaskContext } from "./context.ts";
@@ -176,9 +176,9 @@ async function carryOut<I, O>(
   while (await crew.another()) {
     const task = crew.latest;
     if (task.status === "completed") continue;
-    const { error } = task;
-    const cancelled = () => crew.cancellation ?? errorOf(task);
-    failure = { error: task.cancelled ? cancelled() : error, task };
+    const { cancelled, thrown } = task;
+    const error = cancelled ? crew.cancellation ?? thrown : thrown;
+    failure = { error, task };
     break;
   }
   stopped = true;
