@@ -13,7 +13,7 @@ import process from "node:process";
 import { type Browser, chromium } from "playwright-core";
 import type { PageResult } from "./browser/page.ts";
 import { browserTests } from "./browser/tests.ts";
-import { findBrowser } from "./find_browser.ts";
+import { findBrowser } from "./find_program.ts";
 import { root, workspaceEntries } from "./workspace.ts";
 
 const PLATFORM = join(root, "tools", "browser", "platform.ts");

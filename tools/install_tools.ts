@@ -1,12 +1,13 @@
 /**
  * Installs what the matrix needs and the machine lacks: the runtimes and
- * compilers of `runtimes.ts` into `.tools`, and on Debian the browser.
+ * compilers of `runtimes.ts` into `.tools`, and on Debian the browser and
+ * pre-commit.
  *
  * @module
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import process from "node:process";
-import { findBrowser } from "./find_browser.ts";
+import { findBrowser, findProgram } from "./find_program.ts";
 import { missingTools, toolsFolder } from "./runtimes.ts";
 
 const missing = missingTools();
@@ -18,13 +19,17 @@ if (missing.length > 0) {
   });
 }
 
-if (findBrowser() === undefined) {
+const debian = [
+  ...(findBrowser() === undefined ? ["chromium"] : []),
+  ...(findProgram(["pre-commit"]) === undefined ? ["pre-commit"] : []),
+];
+if (debian.length > 0) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   const [program = "", ...args] = [...sudo, "apt-get", "-qq"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   twice(program, [...args, "update"], { env });
   const options = ["--yes", "--no-install-recommends"];
-  twice(program, [...args, "install", ...options, "chromium"], { env });
+  twice(program, [...args, "install", ...options, ...debian], { env });
 }
 
 /** Runs a program that uses the network; once more if it fails. */

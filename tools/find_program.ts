@@ -6,9 +6,14 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The path of a Chromium on this machine. */
 export function findBrowser(): string | undefined {
+  return findProgram(NAMES);
+}
+
+/** The path of a program that has one of these names. */
+export function findProgram(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .flatMap((folder) => names.map((name) => join(folder, name)))
     .find(isExecutable);
 }
 
