@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { matrix } from "./matrix.ts";
 import { run, runStage, type StageResult } from "./runner.ts";
 import { gate, type Stage } from "./stages.ts";
-import { insertTable, supportTable } from "./support_table.ts";
+import { hasPassed, insertTable, supportTable } from "./support_table.ts";
 import { root } from "./workspace.ts";
 
 const selected = select(Deno.args);
@@ -68,8 +68,7 @@ async function install(): Promise<void> {
 async function checkSupport(
   results: readonly StageResult[],
 ): Promise<StageResult> {
-  const passed = (stage: string) =>
-    results.some(({ name, failed }) => name === stage && failed === 0);
+  const passed = (stage: string) => hasPassed(results, stage);
   const page = await Deno.readTextFile(`${root}README.md`);
   const table = supportTable(Deno.version.deno, passed);
   const right = insertTable(page, table) === page;

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { programOf, runtimes, type Tool } from "./runtimes.ts";
-import { check, E2E, REPORT, SLOW, type Stage, tests } from "./stages.ts";
+import { check, REPORT, REQUIRE, type Stage, tests } from "./stages.ts";
+import { E2E, RULE_TESTS, ruleTests, SLOW } from "./test_files.ts";
 import { ownPackages, root } from "./workspace.ts";
 
 /**
@@ -14,9 +16,9 @@ export function matrix(): Stage[] {
     onNode(runtimes.node24),
     onNode(runtimes.node22, NOT_ON_NODE_22),
     onBun(runtimes.bun),
-    tests("slow", ...SLOW),
-    tests("npm", `${E2E}/npm_test.ts`),
-    tests("jsr", `${E2E}/jsr_test.ts`),
+    tests("slow", "--parallel", ...REQUIRE, ...SLOW),
+    tests("npm", ...REQUIRE, `${E2E}/npm_test.ts`),
+    tests("jsr", ...REQUIRE, `${E2E}/jsr_test.ts`),
     {
       name: "browser",
       kind: "tests",
@@ -51,7 +53,8 @@ const DENO_ONLY: Unable = {
 
 /** The files of tests that a runtime runs, relative to the root. */
 function portableTests(unable: Unable = {}): string[] {
-  return ownPackages()
+  const rules = ruleTests();
+  const others = ownPackages()
     .map(({ folder }) => join(folder, "tests"))
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>
@@ -59,7 +62,9 @@ function portableTests(unable: Unable = {}): string[] {
     )
     .filter((path) => path.endsWith("_test.ts"))
     .filter((path) => !path.endsWith("_deno_test.ts"))
-    .filter((path) => !(path in DENO_ONLY || path in unable));
+    .filter((path) => !(path in DENO_ONLY || path in unable))
+    .filter((path) => !rules.includes(path));
+  return [RULE_TESTS, ...others];
 }
 
 function onNode(node: Tool, unable?: Unable): Stage {
@@ -68,6 +73,7 @@ function onNode(node: Tool, unable?: Unable): Stage {
     // Node 22 warns of each file whose types it strips.
     "--disable-warning=ExperimentalWarning",
     "--test",
+    `--test-concurrency=${availableParallelism()}`,
     "--test-reporter=junit",
     `--test-reporter-destination=${REPORT}`,
     "--test-reporter=dot",

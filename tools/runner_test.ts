@@ -11,7 +11,13 @@ async function runModule(source: string): Promise<StageResult> {
   try {
     await Deno.writeTextFile(join(root, "a_test.ts"), source);
     await Deno.writeTextFile(join(root, "deno.json"), CONFIG);
-    const args = ["test", "--no-check", `--junit-path=${REPORT}`];
+    const preload = join(import.meta.dirname!, "require_tests.ts");
+    const args = [
+      "test",
+      "--no-check",
+      `--junit-path=${REPORT}`,
+      `--preload=${preload}`,
+    ];
     return await runStage(
       { name: "unit", kind: "tests", commands: [{ args }] },
       { root, output: "null" },
@@ -54,6 +60,12 @@ Deno.test("runStage() fails on a rejection that nobody handles", async () => {
 Deno.test("runStage() fails when a module doesn't load", async () => {
   const result = await runModule(`throw new Error("at the top");`);
   assertEquals(counts(result), { passed: 0, failed: 1, skipped: 0 });
+});
+
+Deno.test("runStage() fails when a file registers no test", async () => {
+  const result = await runModule("export {};");
+  assertEquals(counts(result), { passed: 0, failed: 1, skipped: 0 });
+  assertEquals(result.note, "exit code 1");
 });
 
 Deno.test("runStage() fails when no test ran", async () => {

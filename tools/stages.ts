@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { RULE_TESTS, unitTests } from "./test_files.ts";
 import { ownPackages, root } from "./workspace.ts";
 
 /** One step of the gate. */
@@ -16,6 +17,12 @@ export interface Stage {
 /** Stands in a command's arguments for the path of its JUnit report. */
 export const REPORT = "{report}";
 
+/** Has a file fail that registers no test. */
+export const REQUIRE: readonly string[] = [
+  "--preload",
+  "tools/require_tests.ts",
+];
+
 /** A run of a program. */
 export interface Command {
   /** Its name or its path; Deno by default. */
@@ -24,17 +31,6 @@ export interface Command {
   /** Relative to the root, which is the default. */
   folder?: string;
 }
-
-/** Tests of the packages as they get installed; part of the matrix. */
-export const E2E = "tests/e2e";
-
-/** Tests that take minutes; part of the matrix. */
-export const SLOW: readonly string[] = [
-  "lint-plugin/tests/consumer_jsr_test.ts",
-  "lint-plugin/tests/consumer_npm_test.ts",
-  "lint-plugin/tests/no_crash_deno_test.ts",
-  "lint-plugin/tests/parity_test.ts",
-];
 
 /** Everything the gate checks, in its order: the cheapest first. */
 export function gate(): Stage[] {
@@ -59,11 +55,12 @@ export function gate(): Stage[] {
         folder,
       })),
     ),
-    tests("unit", `--ignore=${[E2E, "tests/browser", ...SLOW].join()}`),
+    tests("unit", "--parallel", ...REQUIRE, RULE_TESTS, ...unitTests()),
     // Test files have no documentation, and rule pages show incorrect code.
     tests(
       "docs",
       "--doc",
+      "--parallel",
       "--ignore=tests,tools,lint-plugin/tests,lint-plugin/docs",
     ),
     check("api", { args: ["run", "--allow-all", "tools/api.ts", "--check"] }),

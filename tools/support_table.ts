@@ -1,13 +1,14 @@
+import type { StageResult } from "./runner.ts";
 import { compilers, runtimes, type Tool } from "./runtimes.ts";
 
-/** A row: what is supported, and the stage that proves each column. */
+/** A row: what is supported, and the stages that prove each column. */
 interface Support {
   title: string;
   version: string;
   /** The whole suite, or what of it is portable, from the sources. */
-  source?: string;
+  source?: readonly string[];
   /** A program that uses the installed package. */
-  installed?: string;
+  installed?: readonly string[];
 }
 
 /** What is supported: the rows of the table, by the stages of the gate. */
@@ -15,32 +16,47 @@ export function supported(deno: string): Support[] {
   const node = ({ title, version }: Tool, source?: string): Support => ({
     title,
     version,
-    ...(source === undefined ? {} : { source }),
-    installed: "npm",
+    ...(source === undefined ? {} : { source: [source] }),
+    installed: ["npm"],
   });
   return [
     {
       title: `Deno ${deno.replace(/\.\d+$/, "")}`,
       version: deno,
-      source: "unit",
-      installed: "jsr",
+      source: ["unit"],
+      installed: ["jsr"],
     },
     node(runtimes.node24, "node24"),
     node(runtimes.node22, "node22"),
     node(runtimes.node20),
     node(runtimes.bun, "bun"),
-    { title: "Chromium", version: "Debian's", source: "browser" },
+    {
+      title: "Workers",
+      version: "all above",
+      source: ["unit", "node24", "node22", "bun"],
+    },
+    { title: "Chromium", version: "Debian's", source: ["browser"] },
     ...compilers.toReversed().map((compiler) => node(compiler)),
   ];
 }
 
-/** The table as Markdown, with a mark where the stage has passed. */
+/** Whether a stage has run tests, and none of them failed. */
+export function hasPassed(
+  results: readonly StageResult[],
+  stage: string,
+): boolean {
+  return results.some(({ name, passed, failed }) =>
+    name === stage && passed > 0 && failed === 0
+  );
+}
+
+/** The table as Markdown, with a mark where all stages have passed. */
 export function supportTable(
   deno: string,
   passed: (stage: string) => boolean,
 ): string {
-  const mark = (stage?: string) =>
-    stage === undefined ? "–" : passed(stage) ? "✓" : "fails";
+  const mark = (stages?: readonly string[]) =>
+    stages === undefined ? "–" : stages.every(passed) ? "✓" : "fails";
   const rows = [
     ["", "tested with", "tests", "as installed"],
     ...supported(deno).map(({ title, version, source, installed }) => [
