@@ -17,8 +17,9 @@ export function matrix(): Stage[] {
     onNode(runtimes.node22, NOT_ON_NODE_22),
     onBun(runtimes.bun),
     tests("slow", "--parallel", ...REQUIRE, ...SLOW),
-    tests("npm", ...REQUIRE, `${E2E}/npm_test.ts`),
-    tests("jsr", ...REQUIRE, `${E2E}/jsr_test.ts`),
+    endToEnd("npm", "npm_test.ts", "plugin_test.ts"),
+    endToEnd("jsr", "jsr_test.ts"),
+    endToEnd("release", "readme_test.ts", "release_test.ts"),
     {
       name: "browser",
       kind: "tests",
@@ -27,6 +28,11 @@ export function matrix(): Stage[] {
       }],
     },
   ];
+}
+
+function endToEnd(name: string, ...files: readonly string[]): Stage {
+  const paths = files.map((file) => `${E2E}/${file}`);
+  return tests(name, "--parallel", ...REQUIRE, ...paths);
 }
 
 /** Test files, each with the reason why it isn't run. */
