@@ -114,7 +114,12 @@ test("a CancelledError that is posted loses its reason; a reason doesn't, and ma
   const worker = await start("service");
   try {
     await worker.next();
-    const sent: CancelReason = { kind: "explicit", message: "stop", at: 1 };
+    const sent: CancelReason = {
+      kind: "parent",
+      source: { id: 7, name: "owner" },
+      at: 2,
+      cause: { kind: "explicit", message: "stop", at: 1 },
+    };
     worker.post(sent);
     await worker.next();
     const { error, reason } = await worker.next() as Message;
