@@ -34,6 +34,7 @@ export function supported(deno: string): Support[] {
       title: "Workers",
       version: "all above",
       source: ["unit", "node24", "node22", "bun"],
+      installed: ["npm"],
     },
     { title: "Chromium", version: "Debian's", source: ["browser"] },
     ...compilers.toReversed().map((compiler) => node(compiler)),

@@ -20,6 +20,10 @@ await consumer.write({
   "package.json": '{ "private": true, "type": "module" }\n',
   "main.ts": PROGRAM,
   "main.js": PROGRAM,
+  "thread.js": `import { Worker } from "node:worker_threads";
+
+new Worker(new URL("./main.js", import.meta.url));
+`,
 });
 await consumer.run("npm", [
   "install",
@@ -32,6 +36,11 @@ await consumer.run("npm", [
 for (const runtime of Object.values(runtimes)) {
   test(`the package for npm works on ${runtime.title}`, async () => {
     const output = await consumer.run(programOf(runtime), ["main.js"]);
+    assertEquals(output, PRINTED);
+  });
+
+  test(`the package for npm works in a worker thread on ${runtime.title}`, async () => {
+    const output = await consumer.run(programOf(runtime), ["thread.js"]);
     assertEquals(output, PRINTED);
   });
 }
