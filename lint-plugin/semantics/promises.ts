@@ -1,6 +1,7 @@
 /** Expressions that are promises, known as such without types. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
+  findInFlow,
   type FunctionNode,
   getMethodCall,
   isFunctionExpression,
@@ -9,6 +10,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { neverRejects } from "./handled.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
 import { getThisMethod } from "./methods.ts";
 import { getFunction, getImported, isGlobal } from "./scope.ts";
@@ -82,7 +84,8 @@ export function getKnownPromise(
   const producer = getFunction(context, node.callee) ??
     getThisMethod(node.callee);
   if (producer) {
-    return isAsync(producer) ? { node, producer } : undefined;
+    if (isAsync(producer)) return { node, producer };
+    return isTypedProducer(context, node, producer) ? { node } : undefined;
   }
   if (isMapToPromises(node)) {
     return {
@@ -100,10 +103,39 @@ function getTyped(
   context: RuleContext,
   call: ES.CallExpression,
 ): boolean | undefined {
-  if (!context.types || OWNED.has(getMdcCall(context, call) ?? "")) {
-    return undefined;
-  }
+  if (!context.types || isOwned(context, call)) return undefined;
   return context.types.isThenable(call);
+}
+
+/** A function without `async` whose promise nobody else looks after. */
+function isTypedProducer(
+  context: RuleContext,
+  call: ES.CallExpression,
+  producer: FunctionNode,
+): boolean {
+  return getTyped(context, call) === true &&
+    !getResults(context, producer).some((each) =>
+      neverRejects(context, each) || isOwned(context, each)
+    );
+}
+
+/** What the function returns, as far as it is written in its own flow. */
+function getResults(context: RuleContext, producer: FunctionNode): ES.Node[] {
+  if (producer.body?.type !== "BlockStatement") {
+    return producer.body ? [producer.body] : [];
+  }
+  const results: ES.Node[] = [];
+  findInFlow(context, producer.body, (node) => {
+    if (node.type === "ReturnStatement" && node.argument) {
+      results.push(node.argument);
+    }
+    return undefined;
+  });
+  return results;
+}
+
+function isOwned(context: RuleContext, call: ES.Node): boolean {
+  return OWNED.has(getMdcCall(context, unwrap(call)) ?? "");
 }
 
 /** Whether a call of the function returns a promise. */

@@ -75,6 +75,13 @@ const THENABLES = [
     "make",
   ),
   dropped(
+    "a function of this file that isn't async and returns a promise",
+    `${LIBRARY("delay")} const go = () => delay(5);`,
+    "go();",
+    "go()",
+    "go",
+  ),
+  dropped(
     "new of a class of promises",
     "class Job extends Promise<number> {}",
     "new Job(() => {});",
@@ -99,6 +106,18 @@ testTypedRule("no-untracked-promise", noUntrackedPromise, {
       `${
         MDC("TaskTracker")
       } const t = new TaskTracker(); t.spawn(async () => {}); t.add(Promise.resolve());`,
+    ),
+    fine(
+      "a function of this file that returns what is owned",
+      `${
+        MDC("TaskTracker")
+      } const t = new TaskTracker(); function go() { return t.spawn(async () => {}); } go();`,
+    ),
+    fine(
+      "a function of this file that returns what is handled",
+      `${
+        LIBRARY("delay")
+      } function go() { if (Math.random()) return; return delay(5).catch(console.error); } go();`,
     ),
     fine("run is the program's entry", `${MDC("run")} run(async () => {});`),
     fine(
