@@ -30,6 +30,9 @@ export function pack({ name, folder }: Package, target: string): string {
     const manifest = JSON.parse(readFileSync(path, "utf8"));
     const complete = completeManifest(name, folder, manifest);
     writeFileSync(path, `${JSON.stringify(complete, null, 2)}\n`);
+    for (const [command, module] of commandsOf(name)) {
+      writeFileSync(join(unpacked, binOf(command)), programOf(module));
+    }
     mkdirSync(target, { recursive: true });
     const output = execFileSync(
       "npm",
@@ -52,7 +55,11 @@ export function completeManifest(
   if (known === undefined) {
     throw new TypeError(`Cannot pack ${name}: it has no facts for npm`);
   }
-  const { description, keywords, peerDependencies } = known;
+  const { description, keywords, peerDependencies = {} } = known;
+  const peers = Object.keys(peerDependencies);
+  const dependencies = Object.entries(manifest.dependencies ?? {})
+    .filter(([dependency]) => !peers.includes(dependency));
+  const bin = commandsOf(name).map(([command]) => [command, binOf(command)]);
   const directory = folder === "." ? {} : { directory: folder };
   const url = `git+${REPOSITORY}.git`;
   return {
@@ -63,8 +70,35 @@ export function completeManifest(
     engines: ENGINES,
     // A bundler may leave out every module of which nothing is used.
     sideEffects: false,
-    ...(peerDependencies && { peerDependencies }),
+    ...(bin.length > 0 && { bin: Object.fromEntries(bin) }),
+    dependencies: dependencies.length > 0
+      ? Object.fromEntries(dependencies)
+      : undefined,
+    ...(peers.length > 0 && {
+      peerDependencies,
+      peerDependenciesMeta: Object.fromEntries(
+        peers.map((peer) => [peer, { optional: true }]),
+      ),
+    }),
   };
+}
+
+function commandsOf(name: string): [command: string, module: string][] {
+  return Object.entries(facts[name]?.commands ?? {});
+}
+
+function binOf(command: string): string {
+  return `./${command}.js`;
+}
+
+/** `import.meta.main` came with Node 24.2; a command works on all. */
+function programOf(module: string): string {
+  return `#!/usr/bin/env node
+import process from "node:process";
+import { main } from "${module}";
+
+process.exitCode = await main(process.argv.slice(2));
+`;
 }
 
 /** npm 12 gives an object by package, earlier ones an array. */

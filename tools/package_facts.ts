@@ -2,7 +2,13 @@
 export interface PackageFacts {
   description: string;
   keywords: readonly string[];
+  /**
+   * What a user brings who needs it. All are optional: the rules run in oxlint
+   * too, and only the code mod reads files by itself.
+   */
   peerDependencies?: Readonly<Record<string, string>>;
+  /** Exported functions `main(args)` that become commands, by their names. */
+  commands?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,6 +46,11 @@ export const facts: Readonly<Record<string, PackageFacts>> = {
       "cancellation",
       "abortsignal",
     ],
-    peerDependencies: { eslint: ">=9" },
+    peerDependencies: {
+      "eslint": ">=9",
+      "@typescript-eslint/parser": ">=8",
+      "typescript": ">=5.4 <7",
+    },
+    commands: { "mdc-codemod": "./codemod.js" },
   },
 };

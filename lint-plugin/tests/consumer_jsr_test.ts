@@ -11,7 +11,7 @@ const imports = await readImports();
 async function writeRegistry(registry: string): Promise<void> {
   const { name, version, exports } = manifest;
   const home = join(registry, name);
-  for (const folder of [".", "deno", "rules", "semantics"]) {
+  for (const folder of [".", "codemod", "deno", "rules", "semantics"]) {
     for await (const entry of Deno.readDir(join(PLUGIN, folder))) {
       if (!entry.isFile || !entry.name.endsWith(".ts")) continue;
       const path = join(folder, entry.name);

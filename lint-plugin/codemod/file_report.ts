@@ -1,0 +1,62 @@
+import type { DroppedEdit, Finding, ParseProblem } from "./types.ts";
+
+/** What became of a file. */
+export type FileReport =
+  | {
+    /** Its text was read and, if asked for, rewritten. */
+    readonly status: "done";
+    /** Relative to the working directory, with `/`. */
+    readonly path: string;
+    /** The text that was found, without byte order mark. */
+    readonly before: string;
+    /** The text with all edits; written only if `written` says so. */
+    readonly after: string;
+    /** Whether the file now has the new text. */
+    readonly written: boolean;
+    /** What was found before the first edit. */
+    readonly found: readonly Finding[];
+    /** Findings whose edit was made. */
+    readonly applied: readonly Finding[];
+    /** What is found in the new text. */
+    readonly remaining: readonly Finding[];
+    /** Edits that were not made, and why. */
+    readonly dropped: readonly DroppedEdit[];
+  }
+  | {
+    /** It is no valid JavaScript or TypeScript. */
+    readonly status: "unparsable";
+    /** Relative to the working directory, with `/`. */
+    readonly path: string;
+    /** What the parser says. */
+    readonly problem: ParseProblem;
+  }
+  | {
+    /** It could not be read or written, or a rule threw. */
+    readonly status: "failed";
+    /** Relative to the working directory, with `/`. */
+    readonly path: string;
+    /** What happened. */
+    readonly error: Error;
+  };
+
+/** What became of all files. */
+export interface CodemodReport {
+  /** The folder that the paths are relative to. */
+  readonly cwd: string;
+  /** Names of the rules that were looked for. */
+  readonly rules: readonly string[];
+  /** Whether edits were written. */
+  readonly mode: "dry" | "write";
+  /** One entry for each file, in the order of the paths. */
+  readonly files: readonly FileReport[];
+  /** Temporary files of killed runs that were removed. */
+  readonly leftovers: readonly string[];
+  /** How long it took, in milliseconds. */
+  readonly elapsed: number;
+}
+
+/** What a file still has to answer for: as it is now on the disk. */
+export function findingsOf(file: FileReport): readonly Finding[] {
+  if (file.status !== "done") return [];
+  return file.written ? file.remaining : file.found;
+}

@@ -1,0 +1,32 @@
+/** What `--help` prints. */
+export const HELP = `mdc-codemod [options] [paths and globs]
+
+Rewrites code to the practices of @mdc/tasks: of each finding of the lint rules
+the safest edit, until none is left. Without --write it only shows the edits.
+
+What:
+  paths                       files, folders, globs; default: this folder.
+                              .gitignore, node_modules and dist are respected
+  --rule <name>               only this rule; repeatable
+  --tier <1|2|3>              rules up to this tier; default 2
+  --config <file>             take parser, settings and options of the rules
+                              from this ESLint config
+
+How:
+  --dry                       show the edits as a diff (default)
+  --write                     make them
+  --interactive               ask about each: accept, skip, quit
+  --format <name>             text (default), json, github, sarif
+
+Baseline, shared with ESLint:
+  --suppress                  record what is found; later only more fails
+  --prune-suppressions        take out of the record what is gone
+  --suppressions-location <file>
+                              default: eslint-suppressions.json
+
+  -h, --help                  this text
+  --version                   the version
+
+Exit codes: 0 nothing is left to do, 1 there are findings that are not in the
+baseline, 2 wrong usage, or a file that could not be handled.
+`;

@@ -1,0 +1,109 @@
+import type { Linter } from "eslint";
+import { parse } from "node:path";
+import type { Rule } from "../_rule.ts";
+import { awaitCheck } from "./await_check.ts";
+import { type EslintHost, MissingPackageError } from "./eslint_host.ts";
+import type { Finding, Lint, LintResult } from "./types.ts";
+
+/** How files are looked at. */
+export interface LintOptions {
+  /** The rules by name, without namespace. */
+  readonly rules: { readonly [name: string]: Rule };
+  /** Options by rule. */
+  readonly ruleOptions?: { readonly [name: string]: readonly unknown[] };
+  /** ESLint's settings. */
+  readonly settings?: { readonly [name: string]: unknown };
+  /** ESLint's language options: they replace the parser. */
+  readonly languageOptions?: { readonly [name: string]: unknown };
+}
+
+const SYNTAX = "mdc-codemod/await";
+
+/**
+ * Makes the function that looks at the texts of one file, by its absolute path.
+ *
+ * @throws {MissingPackageError} (when it is called) for TypeScript without the
+ * parser of it
+ */
+export function createLint(
+  host: EslintHost,
+  path: string,
+  options: LintOptions,
+): Lint {
+  const { ruleOptions = {} } = options;
+  const linter = new host.Linter({ cwd: parse(path).root });
+  const config = [
+    // ESLint would skip what the caller has named.
+    { ignores: ["!**/node_modules/", "!**/.git/"] },
+    {
+      // `**/*` would match only what another pattern matches as well.
+      files: ["**/*.*"],
+      plugins: {
+        mdc: { rules: options.rules },
+        "mdc-codemod": { rules: { await: awaitCheck } },
+      },
+      linterOptions: { reportUnusedDisableDirectives: "off" },
+      settings: options.settings ?? {},
+      languageOptions: options.languageOptions ?? languageOf(host, path),
+      rules: {
+        [SYNTAX]: "error",
+        ...Object.fromEntries(
+          Object.keys(options.rules).map((name) => [
+            `mdc/${name}`,
+            ["error", ...ruleOptions[name] ?? []],
+          ]),
+        ),
+      },
+    },
+  ] as unknown as Linter.Config[];
+  return (text) => resultOf(linter.verify(text, config, { filename: path }));
+}
+
+function languageOf(host: EslintHost, path: string): Record<string, unknown> {
+  const { typescript } = host;
+  if (typescript === undefined && /\.[mc]?tsx?$/.test(path)) {
+    throw new MissingPackageError(
+      "Cannot read TypeScript without its parser: " +
+        "npm install --save-dev @typescript-eslint/parser typescript@6",
+    );
+  }
+  return {
+    sourceType: /\.c[jt]s$/.test(path) ? "commonjs" : "module",
+    parserOptions: { ecmaFeatures: { jsx: true } },
+    ...(typescript && { parser: typescript }),
+  };
+}
+
+function resultOf(messages: readonly Linter.LintMessage[]): LintResult {
+  const problem = messages.find(({ fatal, ruleId }) =>
+    fatal === true || ruleId === SYNTAX
+  );
+  if (problem) {
+    const { message, line = 1, column = 1 } = problem;
+    return { status: "unparsable", problem: { message, line, column } };
+  }
+  for (const { ruleId, message } of messages) {
+    if (ruleId === null) throw new Error(`Cannot look at the file: ${message}`);
+  }
+  return { status: "parsed", findings: messages.flatMap(findingOf) };
+}
+
+function findingOf(message: Linter.LintMessage): Finding[] {
+  const { ruleId, messageId = "", line, column } = message;
+  // What the file says about other plugins' rules is no concern of ours.
+  if (!ruleId?.startsWith("mdc/")) return [];
+  const suggestion = message.suggestions?.[0];
+  const edit = message.fix
+    ? { ...message.fix, description: "Rewrite; the behaviour stays the same" }
+    : suggestion && { ...suggestion.fix, description: suggestion.desc };
+  return [{
+    rule: ruleId.slice("mdc/".length),
+    messageId,
+    message: message.message,
+    line,
+    column,
+    endLine: message.endLine ?? line,
+    endColumn: message.endColumn ?? column,
+    ...(edit && { edit }),
+  }];
+}

@@ -1,0 +1,120 @@
+import { parseArgs } from "node:util";
+import type { Tier } from "../_rule.ts";
+import { BASELINE } from "./baseline.ts";
+
+/** How findings can be told. */
+export const FORMATS = ["text", "json", "github", "sarif"] as const;
+
+/** A format's name. */
+export type Format = (typeof FORMATS)[number];
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | {
+    readonly kind: "run";
+    readonly paths: readonly string[];
+    readonly rules: readonly string[];
+    readonly tier?: Tier;
+    readonly mode: "dry" | "write" | "interactive";
+    readonly format: Format;
+    readonly baseline: {
+      readonly location: string;
+      readonly change?: "suppress" | "prune";
+    };
+    readonly config?: string;
+  };
+
+/** Says that a command line can't be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const OPTIONS = {
+  rule: { type: "string", multiple: true },
+  tier: { type: "string" },
+  dry: { type: "boolean" },
+  write: { type: "boolean" },
+  interactive: { type: "boolean" },
+  format: { type: "string" },
+  config: { type: "string" },
+  suppress: { type: "boolean" },
+  "prune-suppressions": { type: "boolean" },
+  "suppressions-location": { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+/**
+ * Reads a command line.
+ *
+ * @throws {UsageError} if it can't be understood
+ */
+export function readOptions(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help) return { kind: "help" };
+  if (values.version) return { kind: "version" };
+  const mode = one(["dry", "write", "interactive"], values) ?? "dry";
+  const change = one(["suppress", "prune-suppressions"], values);
+  if (change === "suppress" && mode === "interactive") {
+    throw new UsageError("Cannot combine --suppress and --interactive");
+  }
+  const { tier, format = "text", config } = values;
+  if (tier !== undefined && !/^[123]$/.test(tier)) {
+    throw new UsageError(
+      `Cannot use --tier: expected 1, 2 or 3, received "${tier}"`,
+    );
+  }
+  if (tier !== undefined && values.rule) {
+    throw new UsageError("Cannot combine --rule and --tier");
+  }
+  const isFormat = (name: string): name is Format =>
+    (FORMATS as readonly string[]).includes(name);
+  if (!isFormat(format)) {
+    throw new UsageError(
+      `Cannot use --format: expected one of ${FORMATS.join(", ")}, ` +
+        `received "${format}"`,
+    );
+  }
+  return {
+    kind: "run",
+    paths: positionals.length > 0 ? positionals : ["."],
+    rules: values.rule ?? [],
+    ...(tier !== undefined && { tier: Number(tier) as Tier }),
+    mode,
+    format,
+    baseline: {
+      location: values["suppressions-location"] ?? BASELINE,
+      ...(change &&
+        { change: change === "suppress" ? "suppress" : "prune" }),
+    },
+    ...(config !== undefined && { config }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: OPTIONS,
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+/** The only option of these that is given. */
+function one<Name extends string>(
+  names: readonly Name[],
+  values: { readonly [name: string]: unknown },
+): Name | undefined {
+  const given = names.filter((name) => values[name] === true);
+  if (given.length > 1) {
+    throw new UsageError(
+      `Cannot combine ${given.map((name) => `--${name}`).join(" and ")}`,
+    );
+  }
+  return given[0];
+}

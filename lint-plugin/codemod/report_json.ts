@@ -1,0 +1,39 @@
+import type { Judgement } from "./baseline.ts";
+import type { CodemodReport } from "./file_report.ts";
+import { diffOf } from "./report_text.ts";
+
+/** What programs read: one JSON document. */
+export function reportJson(
+  report: CodemodReport,
+  judgement: Judgement,
+): string {
+  const { mode, rules, leftovers, elapsed } = report;
+  const files = report.files.map((file) => {
+    const { path, status } = file;
+    switch (file.status) {
+      case "unparsable":
+        return { path, status, problem: file.problem };
+      case "failed":
+        return { path, status, message: file.error.message };
+      case "done": {
+        const { before, after, written, found, applied } = file;
+        const { remaining, dropped } = file;
+        return {
+          path,
+          status,
+          written,
+          found,
+          applied,
+          remaining,
+          dropped,
+          ...(before !== after && { diff: diffOf(file) }),
+        };
+      }
+    }
+  });
+  const { findings, accepted, stale } = judgement;
+  const result = { mode, rules, elapsed, leftovers, files };
+  return `${
+    JSON.stringify({ ...result, findings, accepted, stale }, null, 2)
+  }\n`;
+}

@@ -1,0 +1,90 @@
+import { applyEdits, type Editable, editable } from "./edits.ts";
+import type { DroppedEdit, Finding, Lint, Rewrite } from "./types.ts";
+
+/** What the owner of the code says to an edit. */
+export type Decision = "accept" | "skip" | "quit";
+
+/** Asks the owner; gets the finding, the text now and with the edit. */
+export type Decide = (
+  finding: Finding,
+  texts: { readonly before: string; readonly after: string },
+) => Promise<Decision>;
+
+/**
+ * Offers the edits of a text one by one, in the order of the text, each on the
+ * text as it is after the ones before it. `"quit"` keeps what was accepted.
+ */
+export async function review(
+  lint: Lint,
+  text: string,
+  decide: Decide,
+): Promise<{ readonly rewrite: Rewrite; readonly quit: boolean }> {
+  const first = lint(text);
+  if (first.status === "unparsable") return { rewrite: first, quit: false };
+  const skipped = new Skipped();
+  const applied: Finding[] = [];
+  const dropped: DroppedEdit[] = [];
+  let output = text;
+  let findings = first.findings;
+  let quit = false;
+  while (!quit) {
+    const finding = skipped.firstOther(editable(findings, output), output);
+    if (!finding) break;
+    const after = applyEdits(output, [finding.edit]);
+    const result = lint(after);
+    if (result.status === "unparsable") {
+      dropped.push({ finding, why: "breaks-syntax" });
+      skipped.add(finding, output);
+      continue;
+    }
+    const decision = await decide(finding, { before: output, after });
+    quit = decision === "quit";
+    if (decision === "skip") skipped.add(finding, output);
+    if (decision !== "accept") continue;
+    applied.push(finding);
+    output = after;
+    findings = result.findings;
+  }
+  return {
+    rewrite: {
+      status: "parsed",
+      output,
+      found: first.findings,
+      applied,
+      remaining: findings,
+      dropped,
+    },
+    quit,
+  };
+}
+
+/**
+ * The findings that were skipped. Edits move the places of all that follow, so
+ * a finding is known by its words, and by how many of the same come before it:
+ * questions go from the top to the bottom, so the skipped ones come first.
+ */
+class Skipped {
+  readonly #counts = new Map<string, number>();
+
+  add(finding: Finding, text: string): void {
+    const key = keyOf(finding, text);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  firstOther(
+    findings: readonly Editable[],
+    text: string,
+  ): Editable | undefined {
+    const passed = new Map<string, number>();
+    return findings.find((finding) => {
+      const key = keyOf(finding, text);
+      const before = passed.get(key) ?? 0;
+      passed.set(key, before + 1);
+      return before >= (this.#counts.get(key) ?? 0);
+    });
+  }
+}
+
+function keyOf({ rule, message, line }: Finding, text: string): string {
+  return `${rule}\n${message}\n${text.split("\n")[line - 1]}`;
+}
