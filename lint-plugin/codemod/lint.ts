@@ -75,15 +75,18 @@ function languageOf(host: EslintHost, path: string): Record<string, unknown> {
 }
 
 function resultOf(messages: readonly Linter.LintMessage[]): LintResult {
-  const problem = messages.find(({ fatal, ruleId }) =>
-    fatal === true || ruleId === SYNTAX
+  // Also fatal for ESLint: directives in comments that it has given up.
+  const problem = messages.find(({ fatal, ruleId, message }) =>
+    ruleId === SYNTAX || (fatal === true && message.startsWith("Parsing error"))
   );
   if (problem) {
     const { message, line = 1, column = 1 } = problem;
     return { status: "unparsable", problem: { message, line, column } };
   }
-  for (const { ruleId, message } of messages) {
-    if (ruleId === null) throw new Error(`Cannot look at the file: ${message}`);
+  for (const { ruleId, message, fatal } of messages) {
+    if (ruleId === null && !fatal) {
+      throw new Error(`Cannot look at the file: ${message}`);
+    }
   }
   return { status: "parsed", findings: messages.flatMap(findingOf) };
 }

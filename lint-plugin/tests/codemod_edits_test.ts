@@ -130,3 +130,8 @@ test("rewrite() says where a text is not valid", async () => {
   assertEquals(result.status, "unparsable");
   if (result.status === "unparsable") assertEquals(result.problem.line, 1);
 });
+
+test("rewrite() doesn't mind a comment that ESLint has given up", async () => {
+  const result = await rewrite("/* eslint-env mocha */\nlet a;\n");
+  assertEquals(result.status, "parsed");
+});
