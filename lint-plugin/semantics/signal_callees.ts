@@ -2,6 +2,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
+  getLastName,
   getMethodCall,
   getProperty,
   getPropertyName,
@@ -86,6 +87,9 @@ export function getSignalSlot(
   return getKnownSlot(context, call) ?? getTypedSlot(context, call);
 }
 
+/** Of `node:crypto`: their options are those of streams, but nothing waits. */
+const SYNCHRONOUS = /^create(?:Hash|Hmac|Sign|Verify|Cipheriv|Decipheriv)$/;
+
 /** Not by their types: the package's own, and listeners, which a signal removes. */
 function getTypedSlot(
   context: RuleContext,
@@ -94,7 +98,8 @@ function getTypedSlot(
   if (!context.types || getMdcCall(context, call) !== undefined) {
     return undefined;
   }
-  return getMethodCall(call)?.name === "addEventListener"
+  const name = getLastName(call.callee) ?? "";
+  return name === "addEventListener" || SYNCHRONOUS.test(name)
     ? undefined
     : context.types.getSignalSlot(call);
 }

@@ -14,7 +14,7 @@ import type { RuleContext, Variable } from "../_rule.ts";
 import { getMdcThing, importsMdc } from "./mdc.ts";
 import { getVariable, lookUp } from "./scope.ts";
 import { isSignal } from "./signals.ts";
-import { declaresSignal } from "./signal_types.ts";
+import { declaresSignal, deniesSignal } from "./signal_types.ts";
 
 /** Parameters that usually carry a signal among other options. */
 export const CARRIER: RegExp = /^(?:options|opts|init|ctx|context)$/;
@@ -156,7 +156,10 @@ function carriesSignal(
   owner: FunctionNode,
   { references }: Variable,
 ): boolean {
-  return CARRIER.test(binding.name) && (declaresSignal(context, binding) ||
+  if (!CARRIER.test(binding.name) || deniesSignal(context, binding)) {
+    return false;
+  }
+  return (declaresSignal(context, binding) ||
     references.some(({ identifier }) =>
       isSignalRead(identifier as ES.Node) &&
       contains(owner, identifier as ES.Node)

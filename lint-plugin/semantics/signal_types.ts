@@ -2,6 +2,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getProgram, type Maybe } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { getTypeMembers } from "./member_types.ts";
 import { getTypeMember, isSignalType } from "./signals.ts";
 
 /** Types of the platform whose `signal` is an AbortSignal. */
@@ -23,6 +24,16 @@ export function declaresSignal(
   // oxlint has null where other hosts have undefined.
   return !!annotation &&
     hasSignal(context, annotation.typeAnnotation, new Set());
+}
+
+/** Whether the parameter's type says that its `signal` is something else. */
+export function deniesSignal(context: RuleContext, binding: ES.Node): boolean {
+  if (context.types?.hasSignal(binding) === false) return true;
+  const annotation = (binding as ES.Identifier).typeAnnotation?.typeAnnotation;
+  if (!annotation) return false;
+  const member = getTypeMember(getTypeMembers(annotation).members, "signal");
+  const type = member?.typeAnnotation?.typeAnnotation;
+  return !!type && !isSignalType(context, type);
 }
 
 function hasSignal(

@@ -66,6 +66,10 @@ testRule("require-signal-forwarding", rule, {
       "async function f(signal: NodeJS.Signals) { await fetch(url); }",
     ),
     silent(
+      "options whose signal is another thing by their interface in this file",
+      "interface KillOptions { signal?: NodeJS.Signals } async function f(options: KillOptions) { await fetch(url); kill(options.signal); }",
+    ),
+    silent(
       "options whose signal is neither used nor declared",
       "async function f(options) { use(options.x); await fetch(url); }",
     ),

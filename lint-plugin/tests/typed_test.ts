@@ -209,6 +209,16 @@ const FORWARDS = [
 testTypedRule("require-signal-forwarding", requireSignalForwarding, {
   valid: [
     inFunction("the signal in options", "delay", "delay(5, { signal: stop });"),
+    fine(
+      "a hash, whose options are those of a stream",
+      "declare function createHash(name: string, options?: { signal?: AbortSignal }): { update(text: string): string }; export const f = (stop: AbortSignal) => createHash('x').update('y');",
+    ),
+    fine(
+      "options whose signal is another thing by their type",
+      `${
+        LIBRARY("delay, type KillOptions")
+      } export async function f(options: KillOptions) { await delay(5); return options.signal; }`,
+    ),
     inFunction("the signal itself", "open", "open('x', stop);"),
     inFunction("the overload with a signal", "job", "job('x', stop);"),
     inFunction(

@@ -4,6 +4,10 @@ export interface Options {
   name?: string;
 }
 
+export interface KillOptions {
+  signal?: "SIGINT" | "SIGKILL";
+}
+
 export interface Query {
   then(done: (rows: string[]) => void): void;
 }
