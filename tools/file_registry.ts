@@ -62,9 +62,9 @@ export function applyImports(
   imports: Readonly<Record<string, string>>,
 ): string {
   return text.replaceAll(
-    /^((?:import|export|\}) ?(?:.* )?from |import )"([^"]+)";$/gm,
+    /(^(?:import|export|\}) ?(?:.* )?from |^import |\bimport\()"([^"]+)"/gm,
     (whole, before, name) =>
-      imports[name] === undefined ? whole : `${before}"${imports[name]}";`,
+      imports[name] === undefined ? whole : `${before}"${imports[name]}"`,
   );
 }
 

@@ -19,6 +19,7 @@ export function matrix(): Stage[] {
     tests("slow", "--parallel", ...REQUIRE, ...SLOW),
     endToEnd("npm", "npm_test.ts", "plugin_test.ts"),
     endToEnd("jsr", "jsr_test.ts"),
+    endToEnd("ci", "ci_docs_test.ts"),
     endToEnd("release", "readme_test.ts", "release_test.ts"),
     {
       name: "browser",
