@@ -69,15 +69,19 @@ export const settings: Settings = {
  *
  * @example Collecting failures that nobody looked at
  * ```ts
- * import { configure, createTask, sleep } from "@mdc/tasks";
+ * import { AsyncEvent, configure, createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
  *
  * const failures: string[] = [];
+ * const reported = new AsyncEvent();
  * const before = configure({
- *   onUnobservedFailure: ({ name, error }) => failures.push(`${name}: ${error}`),
+ *   onUnobservedFailure: ({ name, error }) => {
+ *     failures.push(`${name}: ${error}`);
+ *     reported.set();
+ *   },
  * });
  * createTask(() => Promise.reject(new Error("disk full")), { name: "writer" });
- * await sleep(10);
+ * await reported.wait();
  * configure(before);
  * assertEquals(failures, ["writer: Error: disk full"]);
  * ```
