@@ -1,0 +1,5 @@
+/** The command, as a program that `codemod_kill_command_test.ts` kills. */
+import process from "node:process";
+import { main } from "../codemod.ts";
+
+process.exitCode = await main(process.argv.slice(2));
