@@ -145,7 +145,9 @@ function getIdentifierSignal(
   if (!isContext && !carriesSignal(context, binding, owner, root)) {
     return undefined;
   }
-  const text = getDestructured(context, root, at) ?? `${binding.name}.signal`;
+  const dot = binding.optional ? "?." : ".";
+  const text = getDestructured(context, root, at) ??
+    `${binding.name}${dot}signal`;
   return { text, root };
 }
 

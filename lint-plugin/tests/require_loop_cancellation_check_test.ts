@@ -334,6 +334,14 @@ testRule("require-loop-cancellation-check", rule, {
       { signal: "options.signal", throws: "options.signal?.throwIfAborted();" },
     ),
     unchecked(
+      "options that may be missing",
+      f(`${LOOP} await g(x); }`, "xs, options?: { signal?: AbortSignal }"),
+      {
+        signal: "options?.signal",
+        throws: "options?.signal?.throwIfAborted();",
+      },
+    ),
+    unchecked(
       "options whose signal is used elsewhere",
       f(`await start(options.signal); ${LOOP} await g(x); }`, "xs, options"),
       { signal: "options.signal", throws: "options.signal?.throwIfAborted();" },
