@@ -11,7 +11,8 @@ import { hear, post } from "./_port.ts";
 const service = createTask(async ({ sleep }) => {
   const names = Array.from({ length: 1_000 }, (_, i) => `unit ${i}`);
   for (const name of names) {
-    createTask(({ sleep }) => sleep(60_000), { name });
+    // They belong to the service, and end with it.
+    void createTask(({ sleep }) => sleep(60_000), { name });
   }
   try {
     await sleep(60_000);
