@@ -8,8 +8,10 @@ export const E2E = "tests/e2e";
 /** What only a page can show; part of the matrix. */
 const BROWSER = "tests/browser";
 
-/** Tests that take minutes; part of the matrix. */
+/** Tests that take long; part of the matrix. */
 export const SLOW: readonly string[] = [
+  "lint-plugin/tests/codemod_kill_command_test.ts",
+  "lint-plugin/tests/codemod_kill_test.ts",
   "lint-plugin/tests/consumer_jsr_test.ts",
   "lint-plugin/tests/consumer_npm_test.ts",
   "lint-plugin/tests/no_crash_deno_test.ts",
