@@ -48,8 +48,6 @@ const NOT_ON_NODE_22: Unable = {
 /** Test files that no runtime but Deno can run. */
 const DENO_ONLY: Unable = {
   "lint-plugin/tests/configuration_test.ts": "written for Deno.test",
-  "lint-plugin/tests/consumer_jsr_test.ts": "starts Deno on a JSR registry",
-  "lint-plugin/tests/consumer_npm_test.ts": "packs by Deno",
   "lint-plugin/tests/docs_test.ts": "reads the pages by Deno's API",
   "lint-plugin/tests/example_test.ts": "starts the hosts by Deno's API",
   "lint-plugin/tests/interactions_test.ts": "reads the cases by Deno's API",

@@ -12,8 +12,6 @@ const BROWSER = "tests/browser";
 export const SLOW: readonly string[] = [
   "lint-plugin/tests/codemod_kill_command_test.ts",
   "lint-plugin/tests/codemod_kill_test.ts",
-  "lint-plugin/tests/consumer_jsr_test.ts",
-  "lint-plugin/tests/consumer_npm_test.ts",
   "lint-plugin/tests/no_crash_deno_test.ts",
   "lint-plugin/tests/parity_test.ts",
 ];

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 export const PLUGIN: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** Packs the plugin as an npm tarball. */
-export async function pack(tarball: string): Promise<void> {
+async function pack(tarball: string): Promise<void> {
   await run(Deno.execPath(), {
     args: ["pack", "--allow-dirty", "--no-source-maps", "-o", tarball],
     cwd: PLUGIN,
@@ -28,17 +28,6 @@ export async function build(folder: string): Promise<string> {
   await run("tar", { args: ["xzf", tarball, "-C", folder] });
   await Deno.remove(tarball);
   return join(folder, "package", "mod.js");
-}
-
-/** The import map of the workspace and the plugin: name to specifier. */
-export async function readImports(): Promise<Record<string, string>> {
-  const files = [join(PLUGIN, "..", "deno.json"), join(PLUGIN, "deno.json")];
-  const maps = await Promise.all(files.map(async (file) => {
-    const text = await Deno.readTextFile(file);
-    // deno.json may have comments; ours stand on lines of their own.
-    return JSON.parse(text.replace(/^\s*\/\/.*$/gm, "")).imports as object;
-  }));
-  return Object.assign({}, ...maps);
 }
 
 /** Runs a command to its end; throws with its output if it fails. */

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../../tools/workspace.ts";
+import { codeBlocks, readText } from "../_markdown.ts";
 
 /** A step of a GitHub job that runs in a shell, or uses an action. */
 interface Step {
@@ -10,23 +8,25 @@ interface Step {
   with?: Record<string, unknown>;
 }
 
-/** The files that docs/ci.md offers, by their paths. */
+const page = readText("docs/ci.md");
+
+/** The blocks of docs/ci.md that are files: all but shell commands. */
+const blocks = codeBlocks(page).filter(({ info }) => info !== "sh");
+
+/** How many files docs/ci.md offers. */
+export const fileCount: number = blocks.length;
+
+/** The files that docs/ci.md offers, by the paths that stand above them. */
 export function readCiFiles(): Map<string, string> {
-  const text = readFileSync(join(root, "docs/ci.md"), "utf8");
-  const named = /^`([^`\n]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm;
-  return new Map([...text.matchAll(named)].map(([, path, body]) => [
-    path!,
-    body!,
-  ]));
+  const lines = page.split("\n");
+  return new Map(blocks.flatMap(({ code, line }) => {
+    // Above the code are its fence, an empty line and the path.
+    const [, path] = /^`([^`]+)`:$/.exec(lines[line - 4] ?? "") ?? [];
+    return path === undefined ? [] : [[path, code] as const];
+  }));
 }
 
-/** How many blocks docs/ci.md has that are no shell commands. */
-export function countCiBlocks(): number {
-  const text = readFileSync(join(root, "docs/ci.md"), "utf8");
-  return [...text.matchAll(/^```(?:yaml|json|js)$/gm)].length;
-}
-
-/** The steps of a workflow's only job. */
+/** The steps of a workflow's jobs. */
 export function stepsOf(workflow: string): Step[] {
   const { jobs } = parse(workflow) as {
     jobs: Record<string, { steps: Step[] }>;

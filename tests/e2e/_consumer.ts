@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { readConfig } from "../../tools/workspace.ts";
 
 const execute = promisify(execFile);
 
@@ -16,13 +18,40 @@ export interface Consumer {
   run(
     program: string,
     args: readonly string[],
-    env?: Readonly<Record<string, string>>,
+    options?: RunOptions,
   ): Promise<string>;
-  remove(): Promise<void>;
 }
 
-/** Makes an empty project. */
+/** How a program is run. */
+export interface RunOptions {
+  /** What is added to the environment. */
+  env?: Readonly<Record<string, string>>;
+  /** The exit code that it has to end with; default 0. */
+  code?: number;
+}
+
+/** Makes an empty project that is removed when the test file has ended. */
 export async function makeConsumer(): Promise<Consumer> {
+  const consumer = await makeFolder();
+  globalThis.addEventListener("unload", () => {
+    rmSync(consumer.folder, { recursive: true });
+  });
+  return consumer;
+}
+
+/** Runs a body with an empty project, which exists as long as the body runs. */
+export async function withConsumer(
+  body: (consumer: Consumer) => Promise<void>,
+): Promise<void> {
+  const consumer = await makeFolder();
+  try {
+    await body(consumer);
+  } finally {
+    await rm(consumer.folder, { recursive: true });
+  }
+}
+
+async function makeFolder(): Promise<Consumer> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "mdc-e2e-")));
   return {
     folder,
@@ -33,22 +62,35 @@ export async function makeConsumer(): Promise<Consumer> {
         await writeFile(path, text);
       }
     },
-    async run(program, args, env = {}) {
-      try {
-        const { stdout } = await execute(program, [...args], {
-          cwd: folder,
-          env: { ...process.env, NO_COLOR: "1", ...env },
-          timeout: 300_000,
-        });
-        return stdout;
-      } catch (error) {
-        const { stdout, stderr } = error as { stdout: string; stderr: string };
-        const command = [program, ...args].join(" ");
-        throw new Error(`${command}\n${stdout}${stderr}`, { cause: error });
-      }
+    async run(program, args, { env = {}, code = 0 } = {}) {
+      const ended = await execute(program, [...args], {
+        cwd: folder,
+        env: { ...process.env, NO_COLOR: "1", ...env },
+        timeout: 300_000,
+      }).then((output) => ({ ...output, code: 0 }), (error) => error);
+      if (ended.code === code) return ended.stdout;
+      const command = [program, ...args].join(" ");
+      throw new Error(`${command}\n${ended.stdout}${ended.stderr}`, {
+        cause: ended,
+      });
     },
-    remove: () => rm(folder, { recursive: true }),
   };
+}
+
+/** `name@version` of a package that deno.json imports. */
+export function pinned(name: string): string {
+  const target = readConfig(".").imports?.[name];
+  if (target === undefined) throw new TypeError(`deno.json has no ${name}`);
+  return target.replace(/^npm:/, "");
+}
+
+/** The manifest in a tarball. */
+export function manifestOf(
+  tarball: string,
+  // deno-lint-ignore no-explicit-any -- its shape is what tests look at
+): any {
+  const args = ["xzOf", tarball, "package/package.json"];
+  return JSON.parse(execFileSync("tar", args, { encoding: "utf8" }));
 }
 
 /** A program that uses both entries of the core, and what it prints. */

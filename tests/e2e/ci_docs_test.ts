@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { writeRegistry } from "../../tools/file_registry.ts";
 import { pack } from "../../tools/pack.ts";
-import { ownPackages, readConfig, root } from "../../tools/workspace.ts";
+import { ownPackages, root } from "../../tools/workspace.ts";
 import { test } from "../_harness.ts";
-import { countCiBlocks, readCiFiles, scriptOf, stepsOf } from "./_ci_files.ts";
-import { makeConsumer } from "./_consumer.ts";
+import { fileCount, readCiFiles, scriptOf, stepsOf } from "./_ci_files.ts";
+import { makeConsumer, pinned } from "./_consumer.ts";
 
 const RIGHT = `async function save(): Promise<void> {}
 
@@ -23,16 +23,13 @@ const WRONG = RIGHT.replace("await save()", "save()");
 
 const files = readCiFiles();
 const consumer = await makeConsumer();
-globalThis.addEventListener("unload", () => {
-  Deno.removeSync(consumer.folder, { recursive: true });
-});
 
 const project = join(consumer.folder, "project");
 const denoProject = join(consumer.folder, "deno");
 const registry = join(consumer.folder, "registry");
 writeRegistry(registry);
 
-/** The path ends with the Deno that runs this, for steps that call it. */
+/** What the shells see: `deno` is the one that runs this. */
 const env = {
   ...process.env,
   NO_COLOR: "1",
@@ -47,13 +44,6 @@ const env = {
     process.env.PATH,
   ].join(":"),
 };
-
-/** `name@version` of a package that deno.json imports. */
-function pinned(name: string): string {
-  const target = readConfig(".").imports?.[name];
-  assert(target !== undefined, `deno.json imports no ${name}`);
-  return target.replace(/^npm:/, "");
-}
 
 await setUp();
 
@@ -134,7 +124,7 @@ function assertJudges(script: string, cwd: string): string {
 }
 
 test("every file in docs/ci.md has its path above it", () => {
-  assertEquals(files.size, countCiBlocks());
+  assertEquals(files.size, fileCount);
 });
 
 for (const [path, text] of files) {
@@ -144,7 +134,7 @@ for (const [path, text] of files) {
     const target = join(project, path);
     const validator = [
       `deno run --allow-all --config=${join(root, "deno.json")}`,
-      "npm:@action-validator/cli@0.6.0",
+      `npm:${pinned("@action-validator/cli")}`,
     ].join(" ");
     shell(`${validator} ${target}`, project);
     const wrong = join(project, ".github/workflows/wrong.yml");

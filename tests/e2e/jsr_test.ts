@@ -6,11 +6,9 @@ import { writeRegistry } from "../../tools/file_registry.ts";
 import { ownPackages } from "../../tools/workspace.ts";
 import { test } from "../_harness.ts";
 import { makeConsumer, PRINTED, PROGRAM } from "./_consumer.ts";
+import { defects, rules } from "./_defects.ts";
 
 const consumer = await makeConsumer();
-globalThis.addEventListener("unload", () => {
-  Deno.removeSync(consumer.folder, { recursive: true });
-});
 
 const registry = join(consumer.folder, "registry");
 writeRegistry(registry);
@@ -35,7 +33,7 @@ await consumer.write({
 function deno(...args: string[]): Promise<string> {
   const config = `--config=${join(consumer.folder, "project/deno.json")}`;
   const [command = "", ...rest] = args;
-  return consumer.run(Deno.execPath(), [command, config, ...rest], env);
+  return consumer.run(Deno.execPath(), [command, config, ...rest], { env });
 }
 
 test("a program that imports the core from JSR type-checks", async () => {
@@ -55,4 +53,31 @@ test("every entry of every package on JSR can be imported", async () => {
     "project/entries.ts",
   );
   assertEquals(output, "object\n".repeat(entries.length));
+});
+
+test("the plugin from JSR lints in Deno", async () => {
+  await consumer.write({
+    "lint/deno.json": JSON.stringify({
+      lock: false,
+      nodeModulesDir: "none",
+      lint: {
+        plugins: ["jsr:@mdc/eslint-plugin@^0.1.0/deno"],
+        rules: { tags: [] },
+      },
+    }),
+    ...Object.fromEntries(
+      Object.entries(defects).map(([name, text]) => [`lint/${name}`, text]),
+    ),
+  });
+  const config = `--config=${join(consumer.folder, "lint/deno.json")}`;
+  const output = await consumer.run(
+    Deno.execPath(),
+    ["lint", config, "--json", "lint"],
+    { env, code: 1 },
+  );
+  const { diagnostics } = JSON.parse(output) as {
+    diagnostics: { code: string }[];
+  };
+  const found = diagnostics.map(({ code }) => code).sort();
+  assertEquals(found, rules.map((rule) => `mdc/${rule}`));
 });

@@ -7,14 +7,11 @@ import { compilers, programOf, runtimes } from "../../tools/runtimes.ts";
 import { pack } from "../../tools/pack.ts";
 import { ownPackages, root } from "../../tools/workspace.ts";
 import { test } from "../_harness.ts";
-import { makeConsumer, PRINTED, PROGRAM } from "./_consumer.ts";
+import { makeConsumer, manifestOf, PRINTED, PROGRAM } from "./_consumer.ts";
 
 const packages = ownPackages();
 const consumer = await makeConsumer();
 const tarballs = packages.map((each) => pack(each, consumer.folder));
-globalThis.addEventListener("unload", () => {
-  Deno.removeSync(consumer.folder, { recursive: true });
-});
 
 await consumer.write({
   "package.json": '{ "private": true, "type": "module" }\n',
@@ -82,11 +79,7 @@ for (const [index, { name }] of packages.entries()) {
   });
 
   test(`the manifest of ${name} says all that npm shows`, () => {
-    const manifest = JSON.parse(
-      execFileSync("tar", ["xzOf", tarball, "package/package.json"], {
-        encoding: "utf8",
-      }),
-    );
+    const manifest = manifestOf(tarball);
     for (
       const key of [
         "description",

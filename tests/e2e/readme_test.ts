@@ -13,7 +13,7 @@ import { programOf, runtimes } from "../../tools/runtimes.ts";
 import { ownPackages } from "../../tools/workspace.ts";
 import { test } from "../_harness.ts";
 import { codeBlocks, readText } from "../_markdown.ts";
-import { type Consumer, makeConsumer } from "./_consumer.ts";
+import { type Consumer, makeConsumer, withConsumer } from "./_consumer.ts";
 
 const readme = codeBlocks(readText("README.md"));
 const [program] = blocks("Use", "ts");
@@ -43,17 +43,6 @@ function runCommand(start: string): string[] {
   return found![1]!.split(" ");
 }
 
-async function inEmptyFolder(
-  body: (consumer: Consumer) => Promise<void>,
-): Promise<void> {
-  const consumer = await makeConsumer();
-  try {
-    await body(consumer);
-  } finally {
-    await consumer.remove();
-  }
-}
-
 /** Follows both steps; prints how long they took, which decides nothing. */
 async function follow(
   consumer: Consumer,
@@ -64,7 +53,7 @@ async function follow(
   const start = performance.now();
   let output = "";
   for (const [name = "", ...args] of steps) {
-    output = await consumer.run(name, args, env);
+    output = await consumer.run(name, args, { env });
   }
   const seconds = (performance.now() - start) / 1_000;
   console.log(
@@ -74,25 +63,21 @@ async function follow(
 }
 
 test("README.md leads from an empty folder to a running program on Node 20", () =>
-  inEmptyFolder(async (consumer) => {
-    const other = await makeConsumer();
-    try {
-      const tarball = pack(core, other.folder);
-      const install = command("Install", "npm install")
-        .map((word) => word === core.name ? tarball : word);
-      assertEquals(install.includes(tarball), true);
-      const node = dirname(programOf(runtimes.node20));
-      const output = await follow(consumer, [install, runCommand("node")], {
-        PATH: node + delimiter + process.env.PATH,
-      });
-      assertEquals(output, printed);
-    } finally {
-      await other.remove();
-    }
+  withConsumer(async (consumer) => {
+    const shelf = await makeConsumer();
+    const tarball = pack(core, shelf.folder);
+    const install = command("Install", "npm install")
+      .map((word) => word === core.name ? tarball : word);
+    assertEquals(install.includes(tarball), true);
+    const node = dirname(programOf(runtimes.node20));
+    const output = await follow(consumer, [install, runCommand("node")], {
+      PATH: node + delimiter + process.env.PATH,
+    });
+    assertEquals(output, printed);
   }));
 
 test("README.md leads from an empty folder to a running program on Deno", () =>
-  inEmptyFolder(async (consumer) => {
+  withConsumer(async (consumer) => {
     const registry = join(consumer.folder, "registry");
     writeRegistry(registry);
     const steps = [command("Install", "deno add"), runCommand("deno run")];
