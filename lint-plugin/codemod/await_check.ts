@@ -1,55 +1,31 @@
-import type { Rule } from "../_rule.ts";
-
-interface Node {
-  readonly type: string;
-  readonly parent?: Node;
-  readonly async?: boolean;
-  readonly await?: boolean;
-  readonly kind?: string;
-}
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { defineRule, type Rule } from "../_rule.ts";
+import { allowsAwait } from "../semantics/awaiting.ts";
 
 /**
  * Reports `await` where it is no syntax. The TypeScript parser lets it pass,
  * because its type checker tells, and the engines refuse the file.
  */
-export const awaitCheck: Rule = {
-  meta: {
-    type: "problem",
-    docs: {
-      description: "Disallow await outside of async functions",
-      url: "",
-      recommended: false,
-      tier: 1,
-      dialects: ["JavaScript", "TypeScript"],
-    },
-    languages: ["js/js"],
-    schema: [],
-    defaultOptions: [],
-    messages: { await: "`await` is only allowed in an async function" },
-    hasSuggestions: false,
-  },
+export const awaitCheck: Rule = defineRule("await", {
+  tier: 1,
+  description: "disallow await where it is no syntax",
+  defaults: {},
+  messages: { await: "`await` is only allowed in an async function" },
+  needs: /\bawait\b/,
   create(context) {
-    const check = (node: Node): void => {
-      if (!isAllowed(node)) {
-        context.report({ node: node as never, messageId: "await" });
+    const check = (node: ES.Node): void => {
+      if (allowsAwait(node) === false) {
+        context.report({ node, messageId: "await" });
       }
     };
     return {
       AwaitExpression: check,
-      ForOfStatement(node: Node) {
-        if (node.await === true) check(node);
+      ForOfStatement(node: ES.ForOfStatement) {
+        if (node.await) check(node);
       },
-      VariableDeclaration(node: Node) {
+      VariableDeclaration(node: ES.VariableDeclaration) {
         if (node.kind === "await using") check(node);
       },
     };
   },
-};
-
-function isAllowed(node: Node): boolean {
-  for (let at = node.parent; at; at = at.parent) {
-    if (at.type === "StaticBlock") return false;
-    if (at.async !== undefined && /Function/.test(at.type)) return at.async;
-  }
-  return true;
-}
+});

@@ -1,9 +1,18 @@
-/** Where an `await` can be written. */
+/** Where an `await` can be written, and whether there is one. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { isFunction } from "../_ast.ts";
+import { findInFlow, getProgram, isFunction, type Maybe } from "../_ast.ts";
+import type { RuleContext } from "../_rule.ts";
 
 /** Whether `await` is allowed at the node: async function or module level. */
 export function canAwait(node: ES.Node): boolean {
+  return allowsAwait(node) ?? getProgram(node).sourceType === "module";
+}
+
+/**
+ * Whether the code around the node allows `await` there; undefined at the top
+ * level, where it depends on the kind of the file.
+ */
+export function allowsAwait(node: ES.Node): boolean | undefined {
   let inner = node;
   let outer = node.parent;
   while (outer) {
@@ -17,5 +26,16 @@ export function canAwait(node: ES.Node): boolean {
     inner = outer;
     outer = outer.parent;
   }
-  return (inner as ES.Program).sourceType === "module";
+  return undefined;
+}
+
+/** Whether the node waits somewhere in its own flow. */
+export function hasAwait(context: RuleContext, node: Maybe<ES.Node>): boolean {
+  return findInFlow(
+    context,
+    node,
+    (each) =>
+      each.type === "AwaitExpression" ||
+      each.type === "ForOfStatement" && each.await || undefined,
+  ) !== undefined;
 }

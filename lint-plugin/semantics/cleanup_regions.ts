@@ -2,7 +2,6 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   contains,
-  findInFlow,
   type FunctionNode,
   getEnclosingFunction,
   getLastName,
@@ -10,6 +9,7 @@ import {
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
 import { getHandledAbort } from "./abort_handlers.ts";
+import { hasAwait } from "./awaiting.ts";
 import {
   getAbortedField,
   getReceivingMethod,
@@ -120,10 +120,7 @@ function getOwnRegions(
 
 function mayBeCancelled(context: RuleContext, block: ES.Node): boolean {
   return findSignalAnywhere(context, block) !== undefined &&
-    findInFlow(context, block, (node) =>
-        node.type === "AwaitExpression" ||
-        node.type === "ForOfStatement" && node.await || undefined) !==
-      undefined;
+    hasAwait(context, block);
 }
 
 /** The signal of `this.….abort(…)` earlier in the block, unless renewed. */

@@ -9,6 +9,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { hasAwait } from "./awaiting.ts";
 import { getCancelledBranch } from "./cancelled_side.ts";
 import { cannotReject, canThrow } from "./handled.ts";
 import { getCalledName } from "./mdc.ts";
@@ -41,18 +42,8 @@ function isQuiet(context: RuleContext, work: FunctionNode): boolean {
     throwsOnlyCancellations(context, last.handler.body) &&
     !canThrow(context, last.finalizer) &&
     work.body.body.slice(0, -1).every((each) =>
-      !waits(context, each) && throwsOnlyCancellations(context, each)
+      !hasAwait(context, each) && throwsOnlyCancellations(context, each)
     );
-}
-
-function waits(context: RuleContext, statement: ES.Node): boolean {
-  return findInFlow(
-    context,
-    statement,
-    (node) =>
-      node.type === "AwaitExpression" ||
-      node.type === "ForOfStatement" && node.await || undefined,
-  ) !== undefined;
 }
 
 function throwsOnlyCancellations(

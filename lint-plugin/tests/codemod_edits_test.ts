@@ -1,33 +1,23 @@
 /** The engine: from a text to a text, with rules of the tests' own. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { test } from "../../tests/_harness.ts";
+import { defineRule } from "../_rule.ts";
 import { codemod, rewrite } from "../codemod.ts";
-import type { FileReport, Rule } from "../codemod.ts";
+import type { FileReport, RewrittenFile, Rule } from "../codemod.ts";
 import { withProject } from "./_project.ts";
-
-type Done = Extract<FileReport, { status: "done" }>;
 
 /** A rule that has one edit for each identifier that it finds by its name. */
 function replacing(from: string, to: string): Rule {
-  return {
-    meta: {
-      type: "problem",
-      docs: {
-        description: from,
-        url: "",
-        recommended: false,
-        tier: 1,
-        dialects: ["JavaScript", "TypeScript"],
-      },
-      languages: ["js/js"],
-      schema: [],
-      defaultOptions: [],
-      messages: { found: `${from} is found`, edit: `Write ${to}` },
-      hasSuggestions: true,
-    },
+  return defineRule(from, {
+    tier: 1,
+    description: from,
+    defaults: {},
+    hasSuggestions: true,
+    messages: { found: `${from} is found`, edit: `Write ${to}` },
     create: (context) => ({
-      Identifier(node) {
-        if ((node as unknown as { name: string }).name !== from) return;
+      Identifier(node: ES.Identifier) {
+        if (node.name !== from) return;
         context.report({
           node,
           messageId: "found",
@@ -38,14 +28,14 @@ function replacing(from: string, to: string): Rule {
         });
       },
     }),
-  };
+  });
 }
 
 /** What becomes of a file under these rules. */
 async function edit(
   text: string,
   definitions: Readonly<Record<string, Rule>>,
-): Promise<Done> {
+): Promise<RewrittenFile> {
   let result: FileReport | undefined;
   await withProject(async ({ folder, write }) => {
     await write("main.ts", text);
@@ -111,6 +101,23 @@ test("codemod() drops an edit that puts await where it is no syntax", async () =
   });
   assertStringIncludes(after, "  a;");
   assertEquals(dropped.map(({ why }) => why), ["breaks-syntax"]);
+});
+
+test("codemod() drops an edit that puts await into a parameter or a field", async () => {
+  const text = `export async function f(b = a) {
+  return class {
+    c = a;
+  };
+}
+`;
+  const { after, dropped } = await edit(text, {
+    "awaiting": replacing("a", "await a"),
+  });
+  assertEquals(after, text);
+  assertEquals(dropped.map(({ why }) => why), [
+    "breaks-syntax",
+    "breaks-syntax",
+  ]);
 });
 
 test("rewrite() gives the text with all edits, and what was found", async () => {
