@@ -253,7 +253,10 @@ export interface RuleDefinition<Options extends object> {
   create(context: RuleContext, options: Options): Visitor;
 }
 
-const DOCS = "https://github.com/mdc/tasks/blob/main/lint-plugin/docs/rules/";
+/** Where the sources are, as a test compares with what npm is told. */
+export const REPOSITORY = "https://github.com/mdc/tasks";
+
+const DOCS = `${REPOSITORY}/blob/main/lint-plugin/docs/rules/`;
 
 /**
  * Completes a rule: strict schema from its options, merged defaults (hosts

@@ -51,7 +51,11 @@ export type {
 } from "./_rule.ts";
 export { main, type MainOptions } from "./codemod/cli.ts";
 export { MissingPackageError } from "./codemod/eslint_host.ts";
-export type { CodemodReport, FileReport } from "./codemod/file_report.ts";
+export type {
+  CodemodReport,
+  FileReport,
+  RewrittenFile,
+} from "./codemod/file_report.ts";
 export { findingsOf } from "./codemod/file_report.ts";
 export { NoFilesError } from "./codemod/find_files.ts";
 export { ChangedFileError } from "./codemod/replace_file.ts";
@@ -62,9 +66,11 @@ export type { Terminal } from "./codemod/terminal.ts";
 export type { RuleSelection } from "./codemod/select_rules.ts";
 export type {
   DroppedEdit,
+  Edits,
   Finding,
   ParseProblem,
   Rewrite,
+  RewrittenText,
   TextEdit,
 } from "./codemod/types.ts";
 

@@ -1,27 +1,22 @@
-import type { DroppedEdit, Finding, ParseProblem } from "./types.ts";
+import type { Edits, Finding, ParseProblem } from "./types.ts";
+
+/** A file that was read and, if asked for, rewritten. */
+export interface RewrittenFile extends Edits {
+  /** Tells it from files that could not be handled. */
+  readonly status: "done";
+  /** Relative to the working directory, with `/`. */
+  readonly path: string;
+  /** The text that was found, without byte order mark. */
+  readonly before: string;
+  /** The text with all edits; written only if `written` says so. */
+  readonly after: string;
+  /** Whether the file now has the new text. */
+  readonly written: boolean;
+}
 
 /** What became of a file. */
 export type FileReport =
-  | {
-    /** Its text was read and, if asked for, rewritten. */
-    readonly status: "done";
-    /** Relative to the working directory, with `/`. */
-    readonly path: string;
-    /** The text that was found, without byte order mark. */
-    readonly before: string;
-    /** The text with all edits; written only if `written` says so. */
-    readonly after: string;
-    /** Whether the file now has the new text. */
-    readonly written: boolean;
-    /** What was found before the first edit. */
-    readonly found: readonly Finding[];
-    /** Findings whose edit was made. */
-    readonly applied: readonly Finding[];
-    /** What is found in the new text. */
-    readonly remaining: readonly Finding[];
-    /** Edits that were not made, and why. */
-    readonly dropped: readonly DroppedEdit[];
-  }
+  | RewrittenFile
   | {
     /** It is no valid JavaScript or TypeScript. */
     readonly status: "unparsable";

@@ -4,6 +4,7 @@ import {
   SarifRuleBuilder,
   SarifRunBuilder,
 } from "node-sarif-builder";
+import { REPOSITORY } from "../_rule.ts";
 import plugin from "../mod.ts";
 import { rules as known } from "../rules/mod.ts";
 import type { FindingInFile, Judgement } from "./baseline.ts";
@@ -20,7 +21,7 @@ export function reportSarif(
   const run = new SarifRunBuilder().initSimple({
     toolDriverName: "mdc-codemod",
     toolDriverVersion: plugin.meta.version,
-    url: "https://github.com/mdc/tasks",
+    url: REPOSITORY,
   });
   for (const name of report.rules) run.addRule(ruleOf(name));
   for (const finding of findings) run.addResult(resultOf(finding));

@@ -1,10 +1,13 @@
 import { createTwoFilesPatch } from "diff";
 import picocolors from "picocolors";
 import type { FindingInFile, Judgement } from "./baseline.ts";
-import type { CodemodReport, FileReport } from "./file_report.ts";
+import type {
+  CodemodReport,
+  FileReport,
+  RewrittenFile,
+} from "./file_report.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
-type Done = Extract<FileReport, { status: "done" }>;
 
 /** What a person reads: diffs, the findings, and the sum. */
 export function reportText(
@@ -20,19 +23,19 @@ export function reportText(
         : `${colors.green("rewrote")} ${file.path}${byRule(file)}\n`
     ),
     ...report.files.flatMap((file) => troubles(file, colors)),
-    left(report, judgement, colors),
+    list(report, judgement, colors),
     summary(report, judgement, colors),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function isChanged(file: FileReport): file is Done {
+function isChanged(file: FileReport): file is RewrittenFile {
   return file.status === "done" && file.before !== file.after;
 }
 
 /** The edits of a file as a unified diff. */
 export function diffOf(
-  { path, before, after }: Pick<Done, "path" | "before" | "after">,
+  { path, before, after }: Pick<RewrittenFile, "path" | "before" | "after">,
 ): string {
   return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", {
     context: 3,
@@ -54,7 +57,7 @@ export function colorDiff(diff: string, colors: Colors): string {
   ).join("\n");
 }
 
-function byRule({ applied }: Done): string {
+function byRule({ applied }: RewrittenFile): string {
   const counts = new Map<string, number>();
   for (const { rule } of applied) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   return `: ${
@@ -83,7 +86,7 @@ function troubles(file: FileReport, { red, yellow }: Colors): string[] {
 }
 
 /** The findings, each with its rule; those that the diff shows are marked. */
-function left(
+function list(
   { mode, files }: CodemodReport,
   { findings }: Judgement,
   { bold, dim, green }: Colors,

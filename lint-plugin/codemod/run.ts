@@ -131,22 +131,19 @@ async function rewriteFile(
     if (!lint) return undefined;
     const rewrite = await edit(lint, file.text);
     if (rewrite.status === "unparsable") return { ...rewrite, path: name };
-    const { output, found, applied, remaining, dropped } = rewrite;
+    const { output, ...edits } = rewrite;
     const isChanged = output !== file.text;
     if (isChanged && mode === "write") {
       const to = encodeFor(file, output);
       await replaceFile(file.path, { from: file.bytes, to });
     }
     return {
+      ...edits,
       status: "done",
       path: name,
       before: file.text,
       after: output,
       written: isChanged && mode === "write",
-      found,
-      applied,
-      remaining,
-      dropped,
     };
   } catch (error) {
     if (error instanceof MissingPackageError) throw error;

@@ -51,22 +51,29 @@ export interface DroppedEdit {
   readonly why: "breaks-syntax" | "unstable";
 }
 
+/** What was done to a text, and what is left to do. */
+export interface Edits {
+  /** What was found before the first edit. */
+  readonly found: readonly Finding[];
+  /** Findings whose edit was made, with the places of that moment. */
+  readonly applied: readonly Finding[];
+  /** What a look at the text after all edits finds. */
+  readonly remaining: readonly Finding[];
+  /** Edits that were not made, and why. */
+  readonly dropped: readonly DroppedEdit[];
+}
+
+/** A text that was read and rewritten, perhaps to itself. */
+export interface RewrittenText extends Edits {
+  /** Tells it from a text that is not valid. */
+  readonly status: "parsed";
+  /** The text after all edits. */
+  readonly output: string;
+}
+
 /** What became of a text. */
 export type Rewrite =
-  | {
-    /** The text was read and rewritten, perhaps to itself. */
-    readonly status: "parsed";
-    /** The text after all edits. */
-    readonly output: string;
-    /** What was found before the first edit. */
-    readonly found: readonly Finding[];
-    /** Findings whose edit was made, with the places of that moment. */
-    readonly applied: readonly Finding[];
-    /** What a look at the output finds. */
-    readonly remaining: readonly Finding[];
-    /** Edits that were not made, and why. */
-    readonly dropped: readonly DroppedEdit[];
-  }
+  | RewrittenText
   | {
     /** The text was not valid before any edit, and was left alone. */
     readonly status: "unparsable";
