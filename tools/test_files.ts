@@ -10,7 +10,6 @@ const BROWSER = "tests/browser";
 
 /** Tests that take long; part of the matrix. */
 export const SLOW: readonly string[] = [
-  "lint-plugin/tests/codemod_kill_command_test.ts",
   "lint-plugin/tests/codemod_kill_test.ts",
   "lint-plugin/tests/no_crash_deno_test.ts",
   "lint-plugin/tests/parity_test.ts",

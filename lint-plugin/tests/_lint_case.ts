@@ -20,6 +20,12 @@ export async function readCases(): Promise<readonly RuleCase[]> {
   return JSON.parse(printed) as RuleCase[];
 }
 
+/** The offset of a place that ESLint tells by line and column, from 1 each. */
+export function offsetOf(code: string, line: number, column: number): number {
+  const before = code.split("\n").slice(0, line - 1);
+  return before.reduce((sum, each) => sum + each.length + 1, column - 1);
+}
+
 const linter = new Linter();
 
 /** What the rules say about the text, with the case's options and settings. */

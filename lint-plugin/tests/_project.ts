@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { main, type MainOptions } from "../codemod.ts";
 
 /** A function that drops a promise, which has one edit. */
@@ -55,4 +56,10 @@ export async function withProject(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The arguments with which this runtime runs a module of this folder. */
+export function argumentsFor(module: string): string[] {
+  const options = "Deno" in globalThis ? ["run", "--allow-all", "--quiet"] : [];
+  return [...options, fileURLToPath(new URL(module, import.meta.url))];
 }

@@ -1,4 +1,4 @@
-/** The command, as a program that `codemod_kill_command_test.ts` kills. */
+/** The command, as a program that `codemod_kill_test.ts` kills. */
 import process from "node:process";
 import { main } from "../codemod.ts";
 

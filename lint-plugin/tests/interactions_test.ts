@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { basename, join } from "node:path";
 import { PLUGIN } from "../scripts/build.ts";
 import { rules } from "../rules/mod.ts";
-import { lintCase, readCases, type RuleCase } from "./_lint_case.ts";
+import { lintCase, offsetOf, readCases, type RuleCase } from "./_lint_case.ts";
 
 const ALL = Object.keys(rules);
 
@@ -28,14 +28,11 @@ interface Finding {
 }
 
 function getFindings(each: RuleCase): Finding[] {
-  const lines = each.case.code.split("\n");
-  const offset = (line = 1, column = 1) =>
-    lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) +
-    column - 1;
+  const { code } = each.case;
   return lintCase(each, ALL).map((message) => ({
     rule: (message.ruleId ?? "").replace("mdc/", ""),
-    start: offset(message.line, message.column),
-    end: offset(message.endLine, message.endColumn),
+    start: offsetOf(code, message.line, message.column),
+    end: offsetOf(code, message.endLine ?? 1, message.endColumn ?? 1),
   }));
 }
 

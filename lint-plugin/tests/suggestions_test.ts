@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Linter } from "eslint";
 import plugin from "../mod.ts";
-import { lintCase, readCases, type RuleCase } from "./_lint_case.ts";
+import { lintCase, offsetOf, readCases, type RuleCase } from "./_lint_case.ts";
 
 /** More rounds than findings in any case: who needs more goes round in circles. */
 const ROUNDS = 20;
@@ -47,24 +47,19 @@ function isParsed(findings: readonly Linter.LintMessage[]): boolean {
   return !findings.some(({ fatal }) => fatal);
 }
 
-function getOffset(code: string, { line, column }: Linter.LintMessage): number {
-  const before = code.split("\n").slice(0, line - 1);
-  return before.reduce((sum, each) => sum + each.length + 1, column - 1);
-}
-
 /** Whether the finding that was settled is there again, with the same offer. */
 function isOfferedAgain(
   { code, output }: { readonly code: string; readonly output: string },
   { finding, text, edit: { range: [start, end] } }: Offer,
   after: readonly Linter.LintMessage[],
 ): boolean {
-  const offset = getOffset(code, finding);
+  const offset = offsetOf(code, finding.line, finding.column);
   const moved = offset >= end && offset > start
     ? offset + output.length - code.length
     : offset;
   return after.some((each) =>
     each.messageId === finding.messageId &&
-    getOffset(output, each) === moved &&
+    offsetOf(output, each.line, each.column) === moved &&
     getOffers(each).some((offer) => offer.text === text)
   );
 }
