@@ -28,49 +28,55 @@ export {
 export { isCancellation, rethrowCancellation } from "./src/errors.ts";
 export { formatReason } from "./src/reason.ts";
 export type { CancelKind, CancelOrigin, CancelReason } from "./src/reason.ts";
-export type { CancelSource } from "./src/source.ts";
+export type { CancelSource } from "./src/core/source.ts";
 
 export { AsyncEvent } from "./src/event.ts";
 
-export { allTasks, createTask, currentTask } from "./src/create_task.ts";
-export { Task } from "./src/task.ts";
+export { allTasks, createTask, currentTask } from "./src/task/create_task.ts";
+export { Task } from "./src/task/task.ts";
 export type {
   TaskConstructor,
   TaskFromOptions,
   TaskOptions,
-} from "./src/task.ts";
-export type { TaskBody, TaskContext } from "./src/context.ts";
+} from "./src/task/task.ts";
+export type { TaskBody, TaskContext } from "./src/task/context.ts";
 export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
-export { checkpoint } from "./src/checkpoint.ts";
-export { sleep } from "./src/sleep.ts";
-export { abortable } from "./src/abortable.ts";
-export type { WaitOptions } from "./src/_wait.ts";
+export { checkpoint } from "./src/waits/checkpoint.ts";
+export { sleep } from "./src/waits/sleep.ts";
+export { abortable } from "./src/waits/abortable.ts";
+export type { WaitOptions } from "./src/core/wait_queue.ts";
 export { configure } from "./src/settings.ts";
 export type { Settings, UnobservedFailure } from "./src/settings.ts";
-export { waitForOutcome, waitWithCancellation } from "./src/wait.ts";
-export type { WaitForTaskOptions, WaitOutcome } from "./src/wait.ts";
-export { cancelAndWait } from "./src/cancel_and_wait.ts";
+export { waitForOutcome, waitWithCancellation } from "./src/waits/wait.ts";
+export type { WaitForTaskOptions, WaitOutcome } from "./src/waits/wait.ts";
+export { cancelAndWait } from "./src/waits/cancel_and_wait.ts";
 export type {
   CancelAndWaitOptions,
   CancelAndWaitOutcome,
-} from "./src/cancel_and_wait.ts";
+} from "./src/waits/cancel_and_wait.ts";
 
 export { TaskTracker } from "./src/tracker.ts";
 export type { CancelAllOptions, CancelAllReport } from "./src/cancel_all.ts";
 export { cleanupLingeringTasks } from "./src/cleanup.ts";
 export type { CleanupOptions, CleanupReport } from "./src/cleanup.ts";
-export type { SweptTask } from "./src/_sweep.ts";
+export type { SweptTask } from "./src/core/sweep.ts";
 
-export { propagateCancellation } from "./src/propagation.ts";
-export type { Propagation, PropagationOutcome } from "./src/propagation.ts";
+export { propagateCancellation } from "./src/propagation/propagation.ts";
+export type {
+  Propagation,
+  PropagationOutcome,
+} from "./src/propagation/propagation.ts";
 
-export { Progress } from "./src/progress.ts";
+export { Progress } from "./src/progress/progress.ts";
 export type {
   ProgressSnapshot,
   ProgressStatus,
   ProgressValues,
-} from "./src/progress_values.ts";
-export { aggregateProgress, progressOf } from "./src/aggregate_progress.ts";
+} from "./src/progress/progress_values.ts";
+export {
+  aggregateProgress,
+  progressOf,
+} from "./src/progress/aggregate_progress.ts";
 
 export { currentTime } from "./src/current_time.ts";
 export { CancelScope } from "./src/scope.ts";
@@ -78,15 +84,24 @@ export type { CancelScopeOptions, ScopeBody } from "./src/scope.ts";
 export { failAfter, failAt, moveOnAfter, moveOnAt } from "./src/timeouts.ts";
 export { shield } from "./src/shield.ts";
 export type { ShieldOptions } from "./src/shield.ts";
-export { TaskGroup } from "./src/group.ts";
-export type { SpawnOptions, TaskGroupOptions } from "./src/group.ts";
-export { errorLeaves, splitError } from "./src/error_groups.ts";
-export type { SplitError } from "./src/error_groups.ts";
-export { all, allSettled, any, asCompleted, race } from "./src/combinators.ts";
-export type { Competitor, CompetitorResult } from "./src/combinators.ts";
-export { map } from "./src/map.ts";
-export type { MapOptions } from "./src/map.ts";
-export { run } from "./src/run.ts";
-export type { RunContext, RunOptions } from "./src/run.ts";
-export { formatStuck } from "./src/stuck.ts";
-export type { StuckReport, StuckTask } from "./src/stuck.ts";
+export { TaskGroup } from "./src/group/group.ts";
+export type { SpawnOptions, TaskGroupOptions } from "./src/group/group.ts";
+export { errorLeaves, splitError } from "./src/group/error_groups.ts";
+export type { SplitError } from "./src/group/error_groups.ts";
+export {
+  all,
+  allSettled,
+  any,
+  asCompleted,
+  race,
+} from "./src/combinators/combinators.ts";
+export type {
+  Competitor,
+  CompetitorResult,
+} from "./src/combinators/combinators.ts";
+export { map } from "./src/combinators/map.ts";
+export type { MapOptions } from "./src/combinators/map.ts";
+export { run } from "./src/run/run.ts";
+export type { RunContext, RunOptions } from "./src/run/run.ts";
+export { formatStuck } from "./src/run/stuck.ts";
+export type { StuckReport, StuckTask } from "./src/run/stuck.ts";

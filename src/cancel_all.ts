@@ -1,4 +1,4 @@
-import type { SweptTask } from "./_sweep.ts";
+import type { SweptTask } from "./core/sweep.ts";
 
 /** Options of `tracker.cancelAll()`. */
 export interface CancelAllOptions {

@@ -1,12 +1,12 @@
-import { fromArgument } from "./_cancellation.ts";
-import { currentNode } from "./_context.ts";
-import { isWithin } from "./_node.ts";
-import { Sweep, type SweptTask } from "./_sweep.ts";
-import { liveTasks } from "./_live_tasks.ts";
-import { cancelArgument, type TaskNode } from "./_task_node.ts";
-import { duration, iterable, optionsObject } from "./_validate.ts";
+import { fromArgument } from "./core/cancellation.ts";
+import { currentNode } from "./core/current.ts";
+import { isWithin } from "./core/node.ts";
+import { Sweep, type SweptTask } from "./core/sweep.ts";
+import { liveTasks } from "./core/live_tasks.ts";
+import { cancelArgument, type TaskNode } from "./core/task_node.ts";
+import { duration, iterable, optionsObject } from "./core/validate.ts";
 import type { CancelOrigin } from "./reason.ts";
-import { type Task, taskNode } from "./task.ts";
+import { type Task, taskNode } from "./task/task.ts";
 
 /** Options of {@linkcode cleanupLingeringTasks}. */
 export interface CleanupOptions {

@@ -1,4 +1,4 @@
-import { clock } from "./_clock.ts";
+import { clock } from "./core/clock.ts";
 
 /**
  * The time that deadlines are measured on: monotonic, in milliseconds.

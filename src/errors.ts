@@ -1,4 +1,4 @@
-import { isSignal, unexpected } from "./_validate.ts";
+import { isSignal, unexpected } from "./core/validate.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
 
 /**

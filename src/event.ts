@@ -1,13 +1,13 @@
-import { Cancellation } from "./_cancellation.ts";
-import { currentNode } from "./_context.ts";
+import { Cancellation } from "./core/cancellation.ts";
+import { currentNode } from "./core/current.ts";
 import {
   CallbackListener,
   CancelNode,
   cancelTree,
   type Listener,
-} from "./_node.ts";
-import { stopListening } from "./_signals.ts";
-import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
+} from "./core/node.ts";
+import { stopListening } from "./core/signals.ts";
+import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
 import type { CancelOrigin } from "./reason.ts";
 import {
   type CancelSource,
@@ -15,7 +15,7 @@ import {
   recordOf,
   subscribe,
   toSource,
-} from "./source.ts";
+} from "./core/source.ts";
 
 /** The side of an event that others listen to as a source of cancellation. */
 class EventNode extends CancelNode {

@@ -1,6 +1,6 @@
-import { type Cancellation, fromArgument } from "./_cancellation.ts";
-import { clock } from "./_clock.ts";
-import { currentNode, runIn } from "./_context.ts";
+import { type Cancellation, fromArgument } from "./core/cancellation.ts";
+import { clock } from "./core/clock.ts";
+import { currentNode, runIn } from "./core/current.ts";
 import {
   CallbackListener,
   cancelTree,
@@ -9,17 +9,17 @@ import {
   type Listener,
   root,
   SHIELDED,
-} from "./_node.ts";
-import { comingFrom, hangs, ScopeNode } from "./_scope_node.ts";
-import { stopListening } from "./_signals.ts";
-import { cancelArgument, end } from "./_task_node.ts";
+} from "./core/node.ts";
+import { comingFrom, hangs, ScopeNode } from "./core/scope_node.ts";
+import { stopListening } from "./core/signals.ts";
+import { cancelArgument, end } from "./core/task_node.ts";
 import {
   callable,
   flag,
   milliseconds,
   optionalText,
   optionsObject,
-} from "./_validate.ts";
+} from "./core/validate.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import {
@@ -28,7 +28,7 @@ import {
   recordOf,
   subscribe,
   toSource,
-} from "./source.ts";
+} from "./core/source.ts";
 
 /**
  * The body of a scope: an async function, or any function, that gets the scope.

@@ -1,4 +1,4 @@
-import { callable, flag, optionsObject } from "./_validate.ts";
+import { callable, flag, optionsObject } from "./core/validate.ts";
 
 /** A task that failed and that nobody looked at. */
 export interface UnobservedFailure {

@@ -1,25 +1,25 @@
-import type { Cancellation } from "./_cancellation.ts";
-import { clock } from "./_clock.ts";
-import { currentNode, runIn } from "./_context.ts";
+import type { Cancellation } from "./core/cancellation.ts";
+import { clock } from "./core/clock.ts";
+import { currentNode, runIn } from "./core/current.ts";
 import {
   CallbackListener,
   type CancelNode,
   link,
   root,
   SHIELDED,
-} from "./_node.ts";
-import { stopListening } from "./_signals.ts";
-import { end } from "./_task_node.ts";
-import { callable, duration, optionsObject } from "./_validate.ts";
-import { NodeContext, type TaskBody } from "./context.ts";
-import { ScopeNode } from "./_scope_node.ts";
+} from "./core/node.ts";
+import { stopListening } from "./core/signals.ts";
+import { end } from "./core/task_node.ts";
+import { callable, duration, optionsObject } from "./core/validate.ts";
+import { NodeContext, type TaskBody } from "./task/context.ts";
+import { ScopeNode } from "./core/scope_node.ts";
 import {
   type CancelSource,
   recordOf,
   type Source,
   subscribe,
   toSource,
-} from "./source.ts";
+} from "./core/source.ts";
 
 /** Options of {@linkcode shield}. */
 export interface ShieldOptions {

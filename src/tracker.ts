@@ -1,25 +1,30 @@
-import { fromArgument } from "./_cancellation.ts";
-import { currentNode } from "./_context.ts";
+import { fromArgument } from "./core/cancellation.ts";
+import { currentNode } from "./core/current.ts";
 import {
   type FailedTask,
   type FailureOwner,
   keepFailure,
   reportFailure,
-} from "./_failures.ts";
-import { isWithin, LOOKED } from "./_node.ts";
-import { describeSwept, reportSwept, Sweep } from "./_sweep.ts";
-import { cancelArgument, onEnd, TaskNode } from "./_task_node.ts";
-import { callable, duration, optionsObject, unexpected } from "./_validate.ts";
-import { waiterOf, type WaitOptions, WaitQueue } from "./_wait.ts";
-import { isThenable } from "./abortable.ts";
-import { ProgressSum } from "./aggregate_progress.ts";
-import type { TaskBody } from "./context.ts";
+} from "./core/failures.ts";
+import { isWithin, LOOKED } from "./core/node.ts";
+import { describeSwept, reportSwept, Sweep } from "./core/sweep.ts";
+import { cancelArgument, onEnd, TaskNode } from "./core/task_node.ts";
+import {
+  callable,
+  duration,
+  isThenable,
+  optionsObject,
+  unexpected,
+} from "./core/validate.ts";
+import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
+import { ProgressSum } from "./progress/aggregate_progress.ts";
+import type { TaskBody } from "./task/context.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
-import type { Progress } from "./progress.ts";
-import { recordOf } from "./source.ts";
-import { createTask } from "./create_task.ts";
-import { Task, type TaskOptions } from "./task.ts";
+import type { Progress } from "./progress/progress.ts";
+import { recordOf } from "./core/source.ts";
+import { createTask } from "./task/create_task.ts";
+import { Task, type TaskOptions } from "./task/task.ts";
 
 /**
  * Knows the tasks that belong together, and ends them together. Tasks leave

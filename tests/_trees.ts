@@ -15,8 +15,8 @@ import {
 } from "../mod.ts";
 import { type VirtualClock, withVirtualClock } from "../testing.ts";
 import { onAbort } from "./_probes.ts";
-import { clock as seam } from "../src/_clock.ts";
-import { liveTasks } from "../src/_live_tasks.ts";
+import { clock as seam } from "../src/core/clock.ts";
+import { liveTasks } from "../src/core/live_tasks.ts";
 
 /** One step of a generated program. */
 export type Step =

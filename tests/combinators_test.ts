@@ -25,7 +25,7 @@ import {
   sleep,
   type Task,
 } from "../mod.ts";
-import type { CancelNode } from "../src/_node.ts";
+import type { CancelNode } from "../src/core/node.ts";
 import { withVirtualClock } from "../testing.ts";
 import {
   collectingFailures,

@@ -56,11 +56,12 @@ test("README.md names every value of the entry for tests", () => {
 });
 
 test("docs/glossary.md says what things are called in the code", () => {
-  const sources = ["src/", "src/testing/"].flatMap((folder) =>
-    readdirSync(new URL(folder, root))
-      .filter((name) => /^[a-z_]+\.ts$/.test(name) && !name.startsWith("_"))
-      .map((name) => readText(folder + name))
-  ).join("");
+  const sources = readdirSync(new URL("src/", root), {
+    recursive: true,
+    encoding: "utf8",
+  })
+    .filter((name) => name.endsWith(".ts") && !name.startsWith("core"))
+    .map((name) => readText(`src/${name}`)).join("");
   const words = new Set(sources.match(/\w+/g));
   const wrong = tableRows(readText("docs/glossary.md"), "Terms")
     .flatMap((cells) => [...(cells.at(-1) ?? "").matchAll(/`([^`]+)`/g)])

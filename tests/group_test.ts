@@ -22,7 +22,7 @@ import {
   TaskGroup,
   TaskTracker,
 } from "../mod.ts";
-import type { CancelNode } from "../src/_node.ts";
+import type { CancelNode } from "../src/core/node.ts";
 import { withVirtualClock } from "../testing.ts";
 import {
   collectingFailures,

@@ -28,6 +28,45 @@ test("src/ has no cycle of imports", () => {
   assertEquals(findCycle(graph), undefined);
 });
 
+/** The stack: a file imports from its own row and from rows above it. */
+const STACK: readonly (readonly RegExp[])[] = [
+  [/^core\//, /^(errors|reason|settings|outcome)\.ts$/],
+  [/^event\.ts$/, /^waits\/(sleep|checkpoint|abortable)\.ts$/],
+  [/^progress\/(progress|progress_values|task_progress)\.ts$/],
+  [/^task\//],
+  [/^waits\//, /^progress\//, /^propagation\//],
+  [/^(tracker|cancel_all|cleanup|current_time)\.ts$/],
+  [/^(scope|timeouts|shield)\.ts$/],
+  [/^group\//, /^combinators\//],
+  [/^run\//, /^testing\//],
+];
+
+function row(name: string): number {
+  return STACK.findIndex((row) => row.some((pattern) => pattern.test(name)));
+}
+
+test("src/ is a stack of rooms: no file imports from a row below its own", () => {
+  for (const [name, { imports }] of modules) {
+    assertGreater(row(name), -1, `src/${name} is in no row`);
+    const below = imports.map((specifier) => join(name, "..", specifier))
+      .filter((target) => row(target) > row(name));
+    assertEquals(below, [], `src/${name}`);
+  }
+});
+
+test("mod.ts gives nothing but types out of the kernel", () => {
+  const mod = readFileSync(join(source, "..", "mod.ts"), "utf8");
+  const values = [
+    ...mod.matchAll(/export (?!type)[^;]*"\.\/src\/core\/[^;]*/g),
+  ];
+  assertEquals(values.map(([text]) => text), []);
+});
+
+test("no file of src/ is named with an underscore", () => {
+  const named = files.filter(({ name }) => /(^|\/)_/.test(name));
+  assertEquals(named.map(({ name }) => name), []);
+});
+
 test("src/ imports nothing but its own files", () => {
   assertGreater(modules.size, 0);
   for (const [name, { imports }] of modules) {

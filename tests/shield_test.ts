@@ -21,7 +21,7 @@ import {
   type Task,
   TaskGroup,
 } from "../mod.ts";
-import type { CancelNode } from "../src/_node.ts";
+import type { CancelNode } from "../src/core/node.ts";
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures, deafSleep, failsInCleanup } from "./_bodies.ts";
 import { test } from "./_harness.ts";

@@ -4,8 +4,8 @@ import {
   cancelTree,
   link,
   listen,
-} from "../../src/_node.ts";
-import { fromArgument } from "../../src/_cancellation.ts";
+} from "../../src/core/node.ts";
+import { fromArgument } from "../../src/core/cancellation.ts";
 import {
   check,
   type Figures,

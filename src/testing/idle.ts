@@ -1,4 +1,4 @@
-import { macrotask } from "../_clock.ts";
+import { macrotask } from "../core/clock.ts";
 
 /**
  * Waits until everything that could react without time or I/O has reacted:

@@ -1,10 +1,10 @@
-import { macrotask } from "../_clock.ts";
-import { diagnosticsOf } from "../_diagnostics.ts";
-import { liveTasks } from "../_live_tasks.ts";
-import type { TaskNode } from "../_task_node.ts";
-import { callable } from "../_validate.ts";
+import { macrotask } from "../core/clock.ts";
+import { diagnosticsOf } from "../core/diagnostics.ts";
+import { liveTasks } from "../core/live_tasks.ts";
+import type { TaskNode } from "../core/task_node.ts";
+import { callable } from "../core/validate.ts";
 import { configure } from "../settings.ts";
-import type { Task } from "../task.ts";
+import type { Task } from "../task/task.ts";
 
 /** A task that outlived the code that started it. */
 export interface LeakedTask {

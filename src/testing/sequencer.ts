@@ -1,5 +1,5 @@
-import { show } from "../_validate.ts";
-import type { WaitOptions } from "../_wait.ts";
+import { show } from "../core/validate.ts";
+import type { WaitOptions } from "../core/wait_queue.ts";
 import { InvalidStateError } from "../errors.ts";
 import { AsyncEvent } from "../event.ts";
 

@@ -3,8 +3,14 @@ import {
   clock as current,
   macrotask,
   setClock,
-} from "../_clock.ts";
-import { callable, duration, flag, optionsObject, show } from "../_validate.ts";
+} from "../core/clock.ts";
+import {
+  callable,
+  duration,
+  flag,
+  optionsObject,
+  show,
+} from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
 
 /** Options of {@linkcode withVirtualClock}. */

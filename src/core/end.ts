@@ -1,0 +1,42 @@
+import { reportChildren } from "./failures.ts";
+import {
+  type CancelNode,
+  DONE,
+  handOver,
+  HAS_FAILURES,
+  HAS_RELEASES,
+  unlink,
+} from "./node.ts";
+
+/** What is to be called when a node ends. */
+const releases = new WeakMap<CancelNode, Set<() => void>>();
+
+/**
+ * Calls `release` once when `node` ends, in the same tick. Unlike a reaction
+ * on a promise it can be taken back, so that nothing piles up on a node that
+ * outlives those who wait for it.
+ *
+ * @returns What takes it back.
+ */
+export function onEnd(node: CancelNode, release: () => void): () => void {
+  let set = releases.get(node);
+  if (set === undefined) {
+    releases.set(node, set = new Set());
+    node.bits |= HAS_RELEASES;
+  }
+  const once = () => release();
+  set.add(once);
+  return () => set.delete(once);
+}
+
+/** What every node does when it ends, be it a task or a scope. */
+export function end(node: CancelNode): void {
+  node.bits |= DONE;
+  if (node.head !== null) handOver(node);
+  unlink(node);
+  if ((node.bits & HAS_RELEASES) !== 0) {
+    for (const release of releases.get(node) ?? []) release();
+    releases.delete(node);
+  }
+  if ((node.bits & HAS_FAILURES) !== 0) reportChildren(node);
+}

@@ -1,0 +1,77 @@
+import { macrotask } from "./clock.ts";
+import { diagnosticsOf } from "./diagnostics.ts";
+import { type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import type { CancelOrigin } from "../reason.ts";
+import { tellUnobserved } from "../settings.ts";
+
+/** A failed task, as far as reports need to know it. */
+export interface FailedTask extends CancelNode {
+  readonly name: string;
+  readonly id: number;
+  readonly error: unknown;
+  /** Who reports its failure in place of its parent. */
+  readonly owner: FailureOwner | null;
+}
+
+/** Takes over the duty to report a failure, or declines it. */
+export interface FailureOwner {
+  takeFailure(task: FailedTask): boolean;
+}
+
+/**
+ * How many failures an owner keeps for a late `await`. Beyond it the oldest
+ * is reported at once, so that a server doesn't collect them for ever.
+ */
+const MOST_KEPT = 1000;
+
+const kept = new Map<CancelNode, FailedTask[]>();
+
+/** Reports a failure unless somebody has looked at it; never twice. */
+export function reportFailure(task: FailedTask): void {
+  if ((task.bits & LOOKED) !== 0) return;
+  task.bits |= LOOKED;
+  reportError(task, task.error);
+}
+
+/** Reports an error in the name of a task. */
+export function reportError(task: CancelOrigin, error: unknown): void {
+  const { name, id } = task;
+  const place = diagnosticsOf(task)?.place;
+  tellUnobserved(
+    place === undefined ? { name, id, error } : { name, id, error, place },
+  );
+}
+
+/** Adds a failure to those that are kept, and reports what is too much. */
+export function keepFailure(list: FailedTask[], task: FailedTask): void {
+  list.push(task);
+  if (list.length > MOST_KEPT) reportFailure(list.shift() as FailedTask);
+}
+
+/**
+ * A task failed. Its owner reports it when the owner ends; without an owner
+ * it is reported one macrotask later. Who looks before is not told.
+ */
+export function failed(task: FailedTask): void {
+  // A group takes a failure up, whoever else looks at it.
+  if (task.owner?.takeFailure(task)) return;
+  if ((task.bits & LOOKED) !== 0) return;
+  const parent = task.up;
+  if (parent === null || parent === root) {
+    macrotask(() => reportFailure(task));
+    return;
+  }
+  let list = kept.get(parent);
+  if (list === undefined) {
+    kept.set(parent, list = []);
+    parent.bits |= HAS_FAILURES;
+  }
+  keepFailure(list, task);
+}
+
+/** An owner ends: what nobody looked at is reported now. */
+export function reportChildren(owner: CancelNode): void {
+  const list = kept.get(owner);
+  kept.delete(owner);
+  for (const task of list ?? []) reportFailure(task);
+}

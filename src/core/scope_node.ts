@@ -1,0 +1,163 @@
+import { Cancellation, recordOfError } from "./cancellation.ts";
+import {
+  CANCELLING,
+  CancelNode,
+  cancelTree,
+  DONE,
+  isWithin,
+  root,
+  SHIELDED,
+} from "./node.ts";
+import {
+  CancelledError,
+  InvalidStateError,
+  isCancellation,
+} from "../errors.ts";
+import type { CancelKind, CancelOrigin } from "../reason.ts";
+import type { Source } from "./source.ts";
+
+let scopes = 0;
+
+const CLOSED = CANCELLING | DONE;
+
+/** Whether `error` is the cancellation of `record`, at whatever level below. */
+function isOf(error: unknown, record: Cancellation): boolean {
+  if (error === record.error) return true;
+  if (!(error instanceof CancelledError)) return isCancellation(error);
+  let at = recordOfError(error);
+  while (at !== undefined && at !== record) at = at.cause;
+  return at === record;
+}
+
+/** The outermost scope that is due when `node` is. */
+function outermostDue(node: ScopeNode): ScopeNode {
+  let outermost = node;
+  let at: CancelNode = node;
+  while ((at.bits & SHIELDED) === 0 && at.up !== null) {
+    at = at.up;
+    if (at instanceof ScopeNode && at.deadline <= node.deadline) outermost = at;
+  }
+  return outermost;
+}
+
+/** A region of code in the tree of cancellation. */
+export class ScopeNode extends CancelNode {
+  readonly name: string;
+  /** What its children are told; a group's say "group". */
+  readonly #passes: CancelKind;
+  /** Its own request, if that came before one from above. */
+  own: Cancellation | null = null;
+  /** Whether it was asked to cancel, even if that changed nothing. */
+  called = false;
+  /** When it cancels itself, on the clock. */
+  deadline: number = Infinity;
+  /** Whether `own` is the work of the deadline. */
+  expired = false;
+  constructor(name: string | undefined, kind: string, passes: CancelKind) {
+    super();
+    this.name = name ?? `${kind}-${++scopes}`;
+    this.#passes = passes;
+  }
+  override get passes(): CancelKind {
+    return this.#passes;
+  }
+  override get origin(): CancelOrigin | undefined {
+    return this.up?.origin;
+  }
+
+  /** Cancels it in its own name, which it may swallow when it ends. */
+  cancelOwn(record: Cancellation): void {
+    if ((this.bits & DONE) !== 0) return;
+    this.called = true;
+    if ((this.bits & CANCELLING) !== 0) return;
+    this.own = record;
+    cancelTree(this, record);
+  }
+
+  /**
+   * Its deadline has come. Timers for the same moment fire in any order; the
+   * outermost scope that is due as well is the one that cancels.
+   */
+  due(): void {
+    outermostDue(this).#expire();
+    this.#expire();
+  }
+
+  #expire(): void {
+    this.expired ||= (this.bits & CLOSED) === 0;
+    const message = `deadline of "${this.name}"`;
+    this.cancelOwn(
+      new Cancellation("timeout", message, this.origin, undefined),
+    );
+  }
+
+  /**
+   * The cancellation of what it lies in, if there is one. It goes before its
+   * own: only the outermost scope that is cancelled may swallow.
+   */
+  get outer(): Cancellation | undefined {
+    const { up } = this;
+    return up === null || up.record === null || (up.bits & CANCELLING) === 0 ||
+        (this.bits & SHIELDED) !== 0
+      ? undefined
+      : up.record.through(up.passes, up.origin);
+  }
+
+  /** Whether `error` is this scope's own cancellation, at whatever level. */
+  owns(error: unknown): boolean {
+    return this.own !== null && isOf(error, this.own);
+  }
+
+  /** Whether `error` is a cancellation that came to it from outside. */
+  inherits(error: unknown): boolean {
+    return this.own === null && this.record !== null &&
+      isOf(error, this.record);
+  }
+
+  /** The scopes that were entered inside and have not ended. */
+  get inner(): ScopeNode[] {
+    const found: ScopeNode[] = [];
+    const first = this.head;
+    let child = first;
+    while (child !== null) {
+      if (child instanceof ScopeNode) found.push(child);
+      child = child.next === first ? null : child.next;
+    }
+    return found;
+  }
+
+  /**
+   * Ends it in disorder if scopes that were entered inside are still running:
+   * they have lost what they lie in. All but the shielded ones are cancelled.
+   */
+  misnested(): InvalidStateError | undefined {
+    const { inner } = this;
+    const [first] = inner;
+    if (first === undefined) return undefined;
+    const error = new InvalidStateError(
+      `Cannot leave scope "${this.name}": scope "${first.name}" was entered in it and is still running; await it before the end of "${this.name}"`,
+    );
+    const { message } = error;
+    const record = new Cancellation("parent", message, this.origin, undefined);
+    for (const scope of inner) {
+      if ((scope.bits & SHIELDED) === 0) scope.cancelOwn(record);
+    }
+    return error;
+  }
+}
+
+/** A cancellation as it comes down from a source. */
+export function comingFrom(
+  source: Source,
+  record: Cancellation,
+): Cancellation {
+  if (!(source instanceof CancelNode)) return record;
+  const { origin, passes } = source;
+  return origin === undefined ? record : record.through(passes, origin);
+}
+
+/** Whether a source is a task or a scope that runs. */
+export function hangs(source: Source | undefined): source is CancelNode {
+  return source instanceof CancelNode && isWithin(source, root) &&
+    (source.bits & DONE) === 0;
+}

@@ -1,0 +1,159 @@
+import type { Cancellation } from "./cancellation.ts";
+import { clock } from "./clock.ts";
+import { diagnosticsOf } from "./diagnostics.ts";
+import { cancelTree, LOOKED } from "./node.ts";
+import { onEnd, type TaskNode } from "./task_node.ts";
+import { InvalidStateError } from "../errors.ts";
+import { tellUnobserved } from "../settings.ts";
+
+/** What became of one task that was asked to stop. */
+export interface SweptTask {
+  /** The task's name. */
+  readonly name: string;
+  /** The task's id. */
+  readonly id: number;
+  /**
+   * How it ended: `"completed"` ignored the request or was ready before,
+   * `"failed"` threw, `"stuck"` has not ended in time.
+   */
+  readonly status: "cancelled" | "completed" | "failed" | "stuck";
+  /** How long it took from the request on, in milliseconds. */
+  readonly elapsed: number;
+  /** What it failed with, if it failed. */
+  readonly error?: unknown;
+  /** Since when it was asked to stop, in milliseconds since the epoch. */
+  readonly since: number;
+  /**
+   * Where the task was created, as lines of a stack. Only known with
+   * `configure({ creationSites: true })`.
+   */
+  readonly place?: string;
+}
+
+/** Tells what became of a task; a failure counts as reported by this. */
+export function describeSwept(
+  task: TaskNode<unknown>,
+  elapsed: number,
+): SweptTask {
+  const { name, id, status } = task;
+  const since = task.record?.at ?? clock.epoch();
+  const place = diagnosticsOf(task)?.place;
+  const base = {
+    name,
+    id,
+    elapsed,
+    since,
+    ...(place === undefined ? {} : { place }),
+  };
+  if (!task.done) return { ...base, status: "stuck" };
+  if (status === "failed") {
+    task.bits |= LOOKED;
+    return { ...base, status, error: task.error };
+  }
+  return { ...base, status: status as "cancelled" | "completed" };
+}
+
+/** Reports a task that failed or is stuck where nobody reads a report. */
+export function reportSwept(task: SweptTask): void {
+  const { name, id, status, elapsed, place } = task;
+  const who = place === undefined ? { name, id } : { name, id, place };
+  if (status === "failed") {
+    tellUnobserved({ ...who, error: task.error });
+  } else if (status === "stuck") {
+    const error = new InvalidStateError(
+      `Cannot end task "${name}": it is still running ${
+        Math.round(elapsed)
+      } ms after it was cancelled`,
+    );
+    tellUnobserved({ ...who, error });
+  }
+}
+
+/**
+ * Cancels tasks all at once and waits for their end under one deadline, until
+ * it is quiet: tasks that appear meanwhile are taken too.
+ */
+export class Sweep {
+  readonly #record: Cancellation;
+  readonly #taken = new Map<TaskNode<unknown>, number>();
+  readonly #ends = new Map<TaskNode<unknown>, number>();
+  readonly #releases: (() => void)[] = [];
+  #pending = 0;
+  #wake: () => void = () => {};
+
+  constructor(record: Cancellation) {
+    this.#record = record;
+  }
+
+  take(task: TaskNode<unknown>): void {
+    if (!this.#watch(task)) return;
+    // From a parent it comes down in the order that groups and shields keep.
+    const { parent } = task;
+    if (parent !== undefined && this.#taken.has(parent)) return;
+    cancelTree(task, this.#record);
+  }
+
+  /**
+   * Takes a task that was started while the sweep runs. It is cancelled in a
+   * later macrotask: one that starts itself anew whenever it is cancelled would
+   * otherwise keep the deadline from ever coming.
+   */
+  takeLate(task: TaskNode<unknown>): void {
+    if (this.#watch(task)) clock.yield(() => cancelTree(task, this.#record));
+  }
+
+  /** Whether the task is new to the sweep and has to be cancelled. */
+  #watch(task: TaskNode<unknown>): boolean {
+    if (this.#taken.has(task)) return false;
+    this.#taken.set(task, clock.now());
+    if (task.done) return false;
+    this.#pending++;
+    this.#releases.push(onEnd(task, () => {
+      this.#pending--;
+      this.#ends.set(task, clock.now());
+      // Its failure, if it is one, is told by the report and nowhere else.
+      task.bits |= LOOKED;
+      if (this.#pending === 0) this.#wake();
+    }));
+    return true;
+  }
+
+  /**
+   * Takes what `find` finds, again and again until nothing new is found or the
+   * time is over.
+   */
+  async run(
+    find: () => Iterable<TaskNode<unknown>>,
+    ms: number,
+  ): Promise<SweptTask[]> {
+    let expired = ms === 0;
+    const disarm = ms === 0 || ms === Infinity ? undefined : clock.schedule(
+      () => {
+        expired = true;
+        this.#wake();
+      },
+      ms,
+    );
+    try {
+      for (let last = false;;) {
+        const before = this.#taken.size;
+        for (const task of find()) this.take(task);
+        if (last) break;
+        if (this.#taken.size === before && this.#pending === 0) break;
+        if (this.#pending > 0 && !expired) {
+          await new Promise<void>((resolve) => this.#wake = resolve);
+        }
+        last = expired;
+        // What an ending task leaves behind shows after its last reactions.
+        await new Promise<void>((resolve) => clock.yield(resolve));
+      }
+    } finally {
+      disarm?.();
+      for (const release of this.#releases) release();
+    }
+    const now = clock.now();
+    return [...this.#taken].map(([task, start]) =>
+      describeSwept(task, (this.#ends.get(task) ?? now) - start)
+    );
+  }
+}

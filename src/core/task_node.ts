@@ -1,0 +1,277 @@
+import { Cancellation, fromAbortReason, fromArgument } from "./cancellation.ts";
+import { currentNode } from "./current.ts";
+import { end } from "./end.ts";
+import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
+import {
+  CANCELLED,
+  CANCELLING,
+  CancelNode,
+  cancelTree,
+  DONE,
+  FAILED,
+  LOOKED,
+} from "./node.ts";
+import { unexpected } from "./validate.ts";
+import {
+  CancelledError,
+  InvalidStateError,
+  isCancellation,
+} from "../errors.ts";
+import type { TaskOutcome, TaskStatus } from "../outcome.ts";
+import type { CancelOrigin, CancelReason } from "../reason.ts";
+
+export { end, onEnd } from "./end.ts";
+
+const noop = (): void => {};
+
+/** The id of the newest task; the one that is kept has 0. */
+let ids = -1;
+
+/** The argument of a cancel method, or a TypeError. */
+export function cancelArgument(reason: unknown): Error | string | undefined {
+  if (
+    reason === undefined || typeof reason === "string" ||
+    reason instanceof Error
+  ) return reason;
+  throw unexpected("cancel", "a string or an Error as reason", reason);
+}
+
+/**
+ * A body whose name is read when somebody asks: reading the name of a function
+ * costs a sixth of a whole trivial task.
+ */
+export type Named = (...args: never[]) => unknown;
+
+// Functions, because private methods would make each task larger.
+
+/** Whether it is the task itself that asks, as far as one can know. */
+function isCaller(task: TaskNode<unknown>): boolean {
+  if ((task.bits & DONE) !== 0) return false;
+  const current = currentNode();
+  return current === undefined
+    ? task.promise === null
+    : current.origin === task;
+}
+
+/** The promise, also for a child that asks before the body first waits. */
+function joined<T>(task: TaskNode<T>): Promise<T> {
+  return task.promise ?? Promise.resolve().then(() => task.promise!);
+}
+
+function mustBeDone(task: TaskNode<unknown>, action: string): void {
+  if ((task.bits & DONE) !== 0) return;
+  throw new InvalidStateError(
+    `Cannot ${action} a task: task "${task.name}" is ${task.status}`,
+  );
+}
+
+/** The state behind a `Task`, which is its public face. */
+export class TaskNode<T> extends CancelNode
+  implements CancelOrigin, FailedTask {
+  readonly id: number = ++ids;
+  #name: string | Named | undefined;
+  owner: FailureOwner | null = null;
+  /** The body's own; set right after it was started, and always handled. */
+  promise: Promise<T> | null = null;
+  /** What it completed or failed with. */
+  #result: unknown = undefined;
+
+  constructor(name: string | Named | undefined) {
+    super();
+    this.#name = name;
+  }
+
+  /** Made from the id when somebody asks, if none was given. */
+  get name(): string {
+    const given = this.#name;
+    const name = typeof given === "function" ? given.name : given;
+    return this.#name = name || `task-${this.id}`;
+  }
+
+  override get origin(): CancelOrigin {
+    return this;
+  }
+  get [Symbol.toStringTag](): string {
+    return "Task";
+  }
+  get error(): unknown {
+    return this.#result;
+  }
+  /** What those who await a task that didn't complete shall see. */
+  get thrown(): unknown {
+    return (this.bits & CANCELLED) !== 0 ? this.record!.error : this.#result;
+  }
+
+  get parent(): TaskNode<unknown> | undefined {
+    let at = this.up;
+    while (at !== null && !(at instanceof TaskNode)) at = at.up;
+    return at ?? undefined;
+  }
+  get done(): boolean {
+    return (this.bits & DONE) !== 0;
+  }
+  get cancelled(): boolean {
+    return (this.bits & CANCELLED) !== 0;
+  }
+  get cancelRequested(): boolean {
+    return (this.bits & CANCELLING) !== 0;
+  }
+  get reason(): CancelReason | undefined {
+    return this.record?.reason;
+  }
+  get status(): TaskStatus {
+    const bits = this.bits;
+    if ((bits & DONE) === 0) {
+      return (bits & CANCELLING) === 0 ? "running" : "cancelling";
+    }
+    if ((bits & FAILED) !== 0) return "failed";
+    return (bits & CANCELLED) !== 0 ? "cancelled" : "completed";
+  }
+
+  cancel(reason?: string | Error): boolean {
+    const argument = cancelArgument(reason);
+    if ((this.bits & DONE) !== 0) return false;
+    if ((this.bits & CANCELLING) === 0) {
+      cancelTree(this, fromArgument(argument, currentNode()?.origin));
+    }
+    return true;
+  }
+
+  result(): T {
+    mustBeDone(this, "read the result of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
+    if ((this.bits & FAILED) !== 0) throw this.#result;
+    return this.#result as T;
+  }
+
+  exception(): unknown {
+    mustBeDone(this, "read the exception of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
+    return (this.bits & FAILED) === 0 ? undefined : this.#result;
+  }
+
+  outcome(): TaskOutcome<T> {
+    mustBeDone(this, "read the outcome of");
+    this.bits |= LOOKED;
+    if ((this.bits & CANCELLED) !== 0) {
+      return { status: "cancelled", reason: this.record!.reason };
+    }
+    return (this.bits & FAILED) !== 0
+      ? { status: "failed", error: this.#result }
+      : { status: "completed", value: this.#result as T };
+  }
+
+  then<A = T, B = never>(
+    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (isCaller(this)) {
+      return Promise.reject(this.waitsForItself()).then(
+        onfulfilled,
+        onrejected,
+      );
+    }
+    const { bits } = this;
+    this.bits = bits | LOOKED;
+    if ((bits & DONE) !== 0) return this.promise!.then(onfulfilled, onrejected);
+    // What the body throws may be another cancellation than the task's own.
+    return joined(this).then(onfulfilled, () => {
+      const error = this.thrown;
+      if (typeof onrejected === "function") return onrejected(error);
+      throw error;
+    });
+  }
+  catch<B = never>(
+    onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<T | B> {
+    return this.then(undefined, onrejected);
+  }
+  finally(onfinally?: (() => void) | null): Promise<T> {
+    return this.then(
+      async (value) => (await onfinally?.(), value),
+      async (error) => {
+        await onfinally?.();
+        throw error;
+      },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    if (isCaller(this)) throw this.waitsForItself();
+    await this.settled();
+  }
+
+  /** Resolves when the task has ended; doesn't count as looking at it. */
+  settled(): Promise<void> {
+    return joined(this).then(noop, noop);
+  }
+
+  /** What a join of oneself, which would never end, is refused with. */
+  waitsForItself(): InvalidStateError {
+    return new InvalidStateError(
+      `Cannot wait for task "${this.name}": it would wait for itself`,
+    );
+  }
+
+  completed(value: T): void {
+    this.#result = value;
+    end(this);
+  }
+
+  /** Ends with what the body threw. */
+  threw(error: unknown): void {
+    const record = this.record;
+    if (record !== null) {
+      const own = error === record.error;
+      if (own || isCancellation(error)) {
+        this.bits |= CANCELLED;
+        if (!own) {
+          this.promise = Promise.reject(record.error);
+          this.promise.then(undefined, noop);
+        }
+        return end(this);
+      }
+    } else if (error instanceof CancelledError) {
+      this.record = new Cancellation(
+        "explicit",
+        error.reason.message,
+        this,
+        fromAbortReason(error),
+        error,
+      );
+      this.bits |= CANCELLED;
+      return end(this);
+    }
+    this.#result = error;
+    this.bits |= FAILED;
+    end(this);
+    failed(this);
+  }
+}
+
+/**
+ * Makes the first task, before which `TaskNode` must not be used: it completes
+ * the class, which a module that is loaded for something else can't.
+ *
+ * `task instanceof Promise` is true: libraries ask for it before they call
+ * `then` (`deadline()` and `abortable()` of @std/async do). The other nodes
+ * share the prototype and are nothing that can be awaited. A console shows the
+ * state in place of the links of the tree.
+ */
+export function firstTask(): TaskNode<unknown> {
+  Object.setPrototypeOf(CancelNode.prototype, Promise.prototype);
+  Object.defineProperty(CancelNode.prototype, "then", { value: undefined });
+  Object.defineProperty(
+    TaskNode.prototype,
+    Symbol.for("nodejs.util.inspect.custom"),
+    {
+      value(this: TaskNode<unknown>): string {
+        return `Task ${this.id} "${this.name}" (${this.status})`;
+      },
+    },
+  );
+  return new TaskNode(undefined);
+}

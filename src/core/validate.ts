@@ -1,0 +1,101 @@
+/** How a received value is written in a message. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return `function ${value.name}`.trim();
+  if (typeof value === "object" && value !== null) {
+    const name = (value as { constructor?: { name?: string } }).constructor
+      ?.name;
+    return name === undefined || name === "" ? "an object" : `[${name}]`;
+  }
+  return String(value);
+}
+
+/** The error for a wrong argument: what was expected, and what came instead. */
+export function unexpected(
+  action: string,
+  expected: string,
+  value: unknown,
+  Kind: new (message: string) => Error = TypeError,
+): Error {
+  return new Kind(
+    `Cannot ${action}: expected ${expected}, received ${show(value)}`,
+  );
+}
+
+/** A number of milliseconds, or a TypeError. */
+export function milliseconds(value: unknown, what: string): number {
+  if (typeof value === "number") return value;
+  throw unexpected(`use ${what}`, "a number of milliseconds", value);
+}
+
+/** A time that has to be given: a number that is not negative. */
+export function time(value: unknown, what: string): number {
+  const ms = milliseconds(value, what);
+  if (ms >= 0) return ms;
+  throw unexpected(`use ${what}`, "0 or more milliseconds", ms, RangeError);
+}
+
+/**
+ * A duration in milliseconds: a number that is not negative. `undefined` and
+ * `Infinity` both mean "no limit" and give `Infinity`.
+ */
+export function duration(value: unknown, what: string): number {
+  return value === undefined ? Infinity : time(value, what);
+}
+
+/** Whether something is a platform signal, of whatever realm or polyfill. */
+export function isSignal(value: unknown): value is AbortSignal {
+  return typeof value === "object" && value !== null &&
+    typeof (value as AbortSignal).aborted === "boolean" &&
+    typeof (value as AbortSignal).addEventListener === "function";
+}
+
+/** Whether something can be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === "object" && value !== null ||
+    typeof value === "function") &&
+    typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+/** A function, or a TypeError that shows what came instead. */
+export function callable(value: unknown, what: string): void {
+  if (typeof value === "function") return;
+  throw unexpected(`use ${what}`, "a function", value);
+}
+
+/** What can be iterated, or a TypeError. Texts are nothing to iterate here. */
+export function iterable(value: unknown, action: string, what: string): void {
+  if (
+    typeof value === "object" && value !== null && Symbol.iterator in value
+  ) return;
+  throw unexpected(action, `${what} in an iterable`, value);
+}
+
+/** One of a few words, or a TypeError that lists them. */
+export function oneOf<T extends string>(
+  value: unknown,
+  words: readonly T[],
+  what: string,
+): T {
+  if (words.includes(value as T)) return value as T;
+  const list = words.map((word) => `"${word}"`).join(" or ");
+  throw unexpected(`use ${what}`, list, value);
+}
+
+/** A text or nothing, or a TypeError that shows what came instead. */
+export function optionalText(value: unknown, what: string): void {
+  if (value === undefined || typeof value === "string") return;
+  throw unexpected(`use ${what}`, "a string", value);
+}
+
+/** An options object, or a TypeError. */
+export function optionsObject(value: unknown, what: string): void {
+  if (typeof value === "object" && value !== null) return;
+  throw unexpected(`use the options of ${what}`, "an object", value);
+}
+
+/** A boolean, or a TypeError that shows what came instead. */
+export function flag(value: unknown, what: string): void {
+  if (typeof value === "boolean") return;
+  throw unexpected(`use ${what}`, "true or false", value);
+}

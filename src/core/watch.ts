@@ -1,0 +1,93 @@
+import type { Cancellation } from "./cancellation.ts";
+import { clock } from "./clock.ts";
+import { CallbackListener } from "./node.ts";
+import { stopListening } from "./signals.ts";
+import { onEnd, type TaskNode } from "./task_node.ts";
+import { afterTick } from "./tick.ts";
+import { recordOf, type Source, subscribe } from "./source.ts";
+
+/** What a wait for a task watches. */
+export interface Watched {
+  readonly task: TaskNode<unknown>;
+  /** Asks the wait to end, and the task to stop. */
+  readonly cancel?: Source | undefined;
+  /** Says that the task has done its work. */
+  readonly completion?: Source | undefined;
+  /** How long to wait; `Infinity` holds no timer. */
+  readonly ms: number;
+  /** Whose cancellation makes the wait reject. */
+  readonly waiter?: Source | undefined;
+}
+
+/** What ended a wait, in the order of precedence within one tick. */
+export type Ending =
+  | { readonly by: "settled" }
+  | { readonly by: "cancel"; readonly record: Cancellation }
+  | { readonly by: "completion" }
+  | { readonly by: "timeout" };
+
+/**
+ * Waits until the task ends or something else ends the wait. Rejects at once
+ * when the waiter is cancelled. Whatever happens, nothing is left behind.
+ */
+export function watch(watched: Watched): Promise<Ending> {
+  const { task, cancel, completion, ms, waiter } = watched;
+  return new Promise((resolve, reject) => {
+    const releases: (() => void)[] = [];
+    const release = () => {
+      for (const each of releases.splice(0)) each();
+    };
+    let over = false;
+    let deciding = false;
+    let cancelled: Cancellation | undefined;
+    let completed = false;
+
+    const finish = (ending: Ending) => {
+      if (over) return;
+      over = true;
+      release();
+      resolve(ending);
+    };
+    const decide = () => {
+      if (cancelled !== undefined) finish({ by: "cancel", record: cancelled });
+      else if (completed) finish({ by: "completion" });
+      else finish({ by: "timeout" });
+    };
+    const fire = () => {
+      if (deciding) return;
+      deciding = true;
+      afterTick(decide);
+    };
+    const follow = (
+      source: Source | undefined,
+      then: (record: Cancellation) => void,
+    ) => {
+      if (source === undefined) return;
+      const record = recordOf(source);
+      if (record !== undefined) return then(record);
+      const listener = new CallbackListener(then);
+      subscribe(source, listener);
+      releases.push(() => stopListening(listener));
+    };
+
+    follow(waiter, (record) => {
+      if (over) return;
+      over = true;
+      release();
+      reject(record.error);
+    });
+    if (over) return;
+    if (task.done) return finish({ by: "settled" });
+    releases.push(onEnd(task, () => finish({ by: "settled" })));
+    follow(cancel, (record) => {
+      cancelled ??= record;
+      fire();
+    });
+    follow(completion, () => {
+      completed = true;
+      fire();
+    });
+    if (ms === 0) fire();
+    else if (ms !== Infinity) releases.push(clock.schedule(fire, ms));
+  });
+}

@@ -1,0 +1,77 @@
+import { callable } from "../core/validate.ts";
+
+/**
+ * The errors in an `AggregateError`, however deeply nested, in order. Of any
+ * other value, the value itself.
+ *
+ * @example What really went wrong
+ * ```ts
+ * import { errorLeaves } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const inner = new AggregateError([new RangeError("a"), new TypeError("b")]);
+ * const outer = new AggregateError([inner, new Error("c")]);
+ * const messages = errorLeaves(outer).map((error) => (error as Error).message);
+ * assertEquals(messages, ["a", "b", "c"]);
+ * ```
+ *
+ * @param error What was caught.
+ * @returns The leaves, in a new array.
+ */
+export function errorLeaves(error: unknown): unknown[] {
+  const leaves: unknown[] = [];
+  const stack: unknown[] = [error];
+  while (stack.length > 0) {
+    const at = stack.pop();
+    if (!(at instanceof AggregateError)) {
+      leaves.push(at);
+      continue;
+    }
+    const { errors } = at;
+    for (let i = errors.length; i > 0; i--) stack.push(errors[i - 1]);
+  }
+  return leaves;
+}
+
+/** The two halves of an error that was split. */
+export interface SplitError {
+  /** The leaves that match. */
+  readonly matching: unknown[];
+  /** The leaves that don't. */
+  readonly rest: unknown[];
+}
+
+/**
+ * Splits the leaves of an error into those that `predicate` accepts and the
+ * rest: handle the first, throw the second on.
+ *
+ * @example Handling one kind of error
+ * ```ts
+ * import { splitError } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new AggregateError([new RangeError("a"), new TypeError("b")]);
+ * const { matching, rest } = splitError(
+ *   error,
+ *   (leaf) => leaf instanceof RangeError,
+ * );
+ * assertEquals([matching.length, rest.length], [1, 1]);
+ * ```
+ *
+ * @param error What was caught.
+ * @param predicate Whether a leaf matches.
+ * @returns Both halves, in order.
+ * @throws {TypeError} If `predicate` is no function.
+ */
+export function splitError(
+  error: unknown,
+  predicate: (leaf: unknown) => boolean,
+): SplitError {
+  callable(predicate, "the predicate of splitError()");
+  const matching: unknown[] = [];
+  const rest: unknown[] = [];
+  for (const leaf of errorLeaves(error)) {
+    (predicate(leaf) ? matching : rest).push(leaf);
+  }
+  return { matching, rest };
+}

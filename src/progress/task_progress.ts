@@ -1,0 +1,25 @@
+import { onEnd, TaskNode } from "../core/task_node.ts";
+import type { CancelNode } from "../core/node.ts";
+import { Progress } from "./progress.ts";
+import type { ProgressStatus } from "./progress_values.ts";
+
+const progresses = new WeakMap<CancelNode, Progress>();
+
+/** The progress of a task, made on demand and final when the task ends. */
+export function progressFor(node: CancelNode): Progress {
+  const known = progresses.get(node);
+  if (known !== undefined) return known;
+  const progress = new Progress();
+  progresses.set(node, progress);
+  const finish = () => {
+    if (progress.status !== "running") return;
+    progress.finish(
+      node instanceof TaskNode
+        ? node.status as Exclude<ProgressStatus, "running">
+        : "completed",
+    );
+  };
+  if (node instanceof TaskNode && node.done) finish();
+  else onEnd(node, finish);
+  return progress;
+}

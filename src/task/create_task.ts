@@ -1,0 +1,92 @@
+import { currentNode } from "../core/current.ts";
+import { rememberCreation } from "../core/diagnostics.ts";
+import { prepare, start } from "./start.ts";
+import { liveTasks } from "../core/live_tasks.ts";
+import { callable } from "../core/validate.ts";
+import type { TaskBody } from "./context.ts";
+import type { Task, TaskOptions } from "./task.ts";
+
+/**
+ * Starts an async function as a task. The body runs at once, up to its first
+ * `await`, as async functions do.
+ *
+ * - The task belongs to the current task: cancelling that one cancels this one.
+ * - A body that throws makes a failed task, not an exception here.
+ * - A failure that nobody looks at is reported once (see
+ *   {@linkcode configure}); a cancellation never is.
+ *
+ * @example A child that is cancelled with its parent
+ * ```ts
+ * import { createTask, sleep } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parent = createTask(async () => {
+ *   const child = createTask(() => sleep(60_000), { name: "child" });
+ *   await child;
+ * });
+ * parent.cancel("enough");
+ * await parent.catch(() => {});
+ * assertEquals(parent.status, "cancelled");
+ * ```
+ *
+ * @typeParam T What the body returns.
+ * @param body The work; it gets the task's own side of it.
+ * @param options Its name, its owner, and one more source of cancellation.
+ * @returns The running task.
+ * @throws {TypeError} If `body` is no function or an option is wrong; then
+ * nothing was started.
+ */
+export function createTask<T>(
+  body: TaskBody<T>,
+  options?: TaskOptions,
+): Task<T> {
+  callable(body, "the body of createTask()");
+  const task = prepare<T>(body, options);
+  rememberCreation(task, createTask);
+  start(task, body);
+  return task as Task<T>;
+}
+
+/**
+ * The task whose code is running: in its body, after each `await`, in timers
+ * and callbacks that it started.
+ *
+ * @example Knowing who runs
+ * ```ts
+ * import { createTask, currentTask } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = createTask(async () => {
+ *   await new Promise((resolve) => setTimeout(resolve, 1));
+ *   return currentTask()?.name;
+ * }, { name: "me" });
+ * assertEquals(await task, "me");
+ * assertEquals(currentTask(), undefined);
+ * ```
+ *
+ * @returns The task, or `undefined` outside of any task and where the runtime
+ * can't know it (browsers; `configure({ taskContext: false })`).
+ */
+export function currentTask(): Task | undefined {
+  return currentNode()?.origin as Task | undefined;
+}
+
+/**
+ * All tasks of this process that have not ended, each before its children, in
+ * order of creation.
+ *
+ * @example Finding a task by name
+ * ```ts
+ * import { allTasks, createTask, sleep } from "@mdc/tasks";
+ * import { assert } from "@std/assert";
+ *
+ * const task = createTask(() => sleep(60_000), { name: "background" });
+ * assert(allTasks().some((task) => task.name === "background"));
+ * task.cancel();
+ * ```
+ *
+ * @returns The tasks, in a new array.
+ */
+export function allTasks(): Task[] {
+  return liveTasks() as Task[];
+}

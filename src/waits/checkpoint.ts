@@ -1,0 +1,54 @@
+import { clock } from "../core/clock.ts";
+import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
+import { recordOf, type Source } from "../core/source.ts";
+
+/** A checkpoint of `source`. */
+export function checkpointIn(source: Source | undefined): Promise<void> {
+  if (source === undefined) return new Promise((done) => clock.yield(done));
+  const record = recordOf(source);
+  if (record !== undefined) return Promise.reject(record.error);
+  rememberCheckpoint(source, "checkpoint()");
+  return new Promise((resolve, reject) => {
+    clock.yield(() => {
+      const record = recordOf(source);
+      if (record === undefined) resolve();
+      else reject(record.error);
+    });
+  });
+}
+
+/**
+ * Lets everything else have its turn, and notices a cancellation: the place to
+ * put into a long loop.
+ *
+ * The turn is a macrotask, so timers, I/O and with them the cancellation get
+ * through; `await null` in a loop lets none of them.
+ *
+ * @example A loop that can be stopped
+ * ```ts
+ * import { checkpoint, createTask, sleep } from "@mdc/tasks";
+ * import { assert } from "@std/assert";
+ *
+ * let rounds = 0;
+ * const task = createTask(async () => {
+ *   while (true) {
+ *     rounds++;
+ *     await checkpoint();
+ *   }
+ * });
+ * await sleep(5);
+ * task.cancel();
+ * await task.catch(() => {});
+ * assert(rounds > 0);
+ * ```
+ *
+ * @param options Whose cancellation is looked at.
+ * @returns A promise that resolves in a later macrotask. It rejects with the
+ * cancellation of the signal (or of the current task) if there is one before
+ * or after the turn.
+ * @throws {TypeError} If the signal is no cancel source.
+ */
+export function checkpoint(options?: WaitOptions): Promise<void> {
+  return checkpointIn(waiterOf(options, "checkpoint()"));
+}
