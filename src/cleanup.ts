@@ -1,8 +1,8 @@
 import { fromArgument } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
+import { liveTasks } from "./core/live_tasks.ts";
 import { isWithin } from "./core/node.ts";
 import { Sweep, type SweptTask } from "./core/sweep.ts";
-import { liveTasks } from "./core/live_tasks.ts";
 import { cancelArgument, type TaskNode } from "./core/task_node.ts";
 import { duration, iterable, optionsObject } from "./core/validate.ts";
 import type { CancelOrigin } from "./reason.ts";

@@ -1,21 +1,10 @@
 import { Cancellation } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
-import {
-  CallbackListener,
-  CancelNode,
-  cancelTree,
-  type Listener,
-} from "./core/node.ts";
-import { stopListening } from "./core/signals.ts";
+import { follow } from "./core/follow.ts";
+import { CancelNode, cancelTree } from "./core/node.ts";
+import { type CancelSource, recordOf, toSource } from "./core/source.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
 import type { CancelOrigin } from "./reason.ts";
-import {
-  type CancelSource,
-  opensWith,
-  recordOf,
-  subscribe,
-  toSource,
-} from "./core/source.ts";
 
 /** The side of an event that others listen to as a source of cancellation. */
 class EventNode extends CancelNode {
@@ -25,8 +14,6 @@ class EventNode extends CancelNode {
 }
 
 const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
-
-let fire: (event: AsyncEvent, record: Cancellation) => void;
 
 /**
  * A flag that tasks can wait for: Python's `asyncio.Event`, and an
@@ -62,21 +49,10 @@ export class AsyncEvent {
   readonly #queue = new WaitQueue();
   /** Made when somebody listens; a set event keeps it until it is cleared. */
   #node: EventNode | null = null;
-  #source: Listener | null = null;
+  #unfollow: (() => void) | undefined;
 
   /** Makes an event that is not set. */
-  constructor() {
-    fire = AsyncEvent.#fireOf;
-    opensWith(AsyncEvent.#nodeOf);
-  }
-
-  static #nodeOf(value: object): EventNode | undefined {
-    return #set in value ? value.#open() : undefined;
-  }
-
-  static #fireOf(event: AsyncEvent, record: Cancellation): void {
-    event.#fire(record);
-  }
+  constructor() {}
 
   /**
    * Makes an event that is set as soon as `source` is cancelled, or right now
@@ -101,13 +77,7 @@ export class AsyncEvent {
   static from(source: CancelSource): AsyncEvent {
     const from = toSource(source, "the source of AsyncEvent.from()");
     const event = new AsyncEvent();
-    const record = recordOf(from);
-    if (record !== undefined) {
-      event.#fire(record);
-    } else {
-      event.#source = new CallbackListener((record) => event.#fire(record));
-      subscribe(from, event.#source);
-    }
+    event.#unfollow = follow(from, (record) => event["~fire"](record));
     return event;
   }
 
@@ -123,6 +93,11 @@ export class AsyncEvent {
    */
   get signal(): AbortSignal {
     return this.#open().signal;
+  }
+
+  /** Internal: what others listen to. */
+  get "~node"(): object {
+    return this.#open();
   }
 
   /** Sets the event and wakes all who wait. Does nothing if it is set. */
@@ -175,8 +150,8 @@ export class AsyncEvent {
 
   /** Stops listening to the source that the event was made from, if any. */
   [Symbol.dispose](): void {
-    if (this.#source !== null) stopListening(this.#source);
-    this.#source = null;
+    this.#unfollow?.();
+    this.#unfollow = undefined;
   }
 
   #open(): EventNode {
@@ -188,11 +163,12 @@ export class AsyncEvent {
     return this.#node;
   }
 
-  #fire(record: Cancellation): void {
+  /** Internal: sets it in the name of another cancellation. */
+  "~fire"(record: unknown): void {
     if (this.#set) return;
     const node = this.#node ??= new EventNode();
     this.#wake();
-    cancelTree(node, record.through("event", undefined));
+    cancelTree(node, (record as Cancellation).through("event", undefined));
   }
 
   #wake(): void {
@@ -210,7 +186,8 @@ function record(setter: CancelOrigin | undefined): Cancellation {
   return new Cancellation("event", undefined, setter, undefined);
 }
 
-/** Sets an event in the name of another cancellation, whose reason it keeps. */
-export function setWith(event: AsyncEvent, record: Cancellation): void {
-  fire(event, record);
+/** Whether something is an event, of this copy of the package or of another. */
+export function isEvent(value: unknown): value is AsyncEvent {
+  return typeof value === "object" && value !== null &&
+    typeof (value as AsyncEvent)["~fire"] === "function";
 }

@@ -1,6 +1,8 @@
 import { type Cancellation, fromArgument } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
+import { end } from "./core/end.ts";
+import { comesDown } from "./core/follow.ts";
 import {
   CallbackListener,
   cancelTree,
@@ -10,9 +12,15 @@ import {
   root,
   SHIELDED,
 } from "./core/node.ts";
-import { comingFrom, hangs, ScopeNode } from "./core/scope_node.ts";
+import { hangs, isScopeNode, ScopeNode } from "./core/scope_node.ts";
 import { stopListening } from "./core/signals.ts";
-import { cancelArgument, end } from "./core/task_node.ts";
+import {
+  type CancelSource,
+  recordOf,
+  subscribe,
+  toSource,
+} from "./core/source.ts";
+import { cancelArgument } from "./core/task_node.ts";
 import {
   callable,
   flag,
@@ -22,13 +30,6 @@ import {
 } from "./core/validate.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
-import {
-  type CancelSource,
-  opensWith,
-  recordOf,
-  subscribe,
-  toSource,
-} from "./core/source.ts";
 
 /**
  * The body of a scope: an async function, or any function, that gets the scope.
@@ -88,10 +89,6 @@ function point(value: unknown): number {
  * ```
  */
 export class CancelScope {
-  static #nodeOf(value: object): ScopeNode | undefined {
-    return #node in value ? value.#node : undefined;
-  }
-
   readonly #node: ScopeNode;
   readonly #outside: CancelSource | undefined;
   #disarm: (() => void) | undefined;
@@ -108,7 +105,6 @@ export class CancelScope {
    */
   constructor(options: CancelScopeOptions = {}) {
     optionsObject(options, "CancelScope");
-    opensWith(CancelScope.#nodeOf);
     const { name, deadline = Infinity, shield = false, signal } = options;
     optionalText(name, "name");
     if (signal !== undefined) toSource(signal, "the signal of CancelScope");
@@ -119,6 +115,10 @@ export class CancelScope {
     if (shield) this.#node.bits |= SHIELDED;
   }
 
+  /** Internal: its place in the tree. */
+  get "~node"(): object {
+    return this.#node;
+  }
   /** Its name. */
   get name(): string {
     return this.#node.name;
@@ -204,9 +204,7 @@ export class CancelScope {
     callable(body, "the body of a scope");
     if (this.#state !== "new") {
       const within = currentNode();
-      const where = within instanceof ScopeNode
-        ? ` (from scope "${within.name}")`
-        : "";
+      const where = isScopeNode(within) ? ` (from scope "${within.name}")` : "";
       throw new InvalidStateError(
         `Cannot enter scope "${this.name}"${where}: it was entered before`,
       );
@@ -230,7 +228,7 @@ export class CancelScope {
       if (record !== undefined) this.#pass(record);
       else {
         this.#listener = new CallbackListener((record) =>
-          this.#pass(comingFrom(source, record))
+          this.#pass(comesDown(source, record))
         );
         subscribe(source, this.#listener);
       }
@@ -243,7 +241,7 @@ export class CancelScope {
     if (this.#outside === undefined) return undefined;
     const source = toSource(this.#outside, "signal");
     const record = recordOf(source);
-    return record === undefined ? undefined : comingFrom(source, record);
+    return record === undefined ? undefined : comesDown(source, record);
   }
 
   async #carryOut<T>(

@@ -1,6 +1,7 @@
 import type { Cancellation } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
+import { end } from "./core/end.ts";
 import {
   CallbackListener,
   type CancelNode,
@@ -8,11 +9,8 @@ import {
   root,
   SHIELDED,
 } from "./core/node.ts";
-import { stopListening } from "./core/signals.ts";
-import { end } from "./core/task_node.ts";
-import { callable, duration, optionsObject } from "./core/validate.ts";
-import { NodeContext, type TaskBody } from "./task/context.ts";
 import { ScopeNode } from "./core/scope_node.ts";
+import { stopListening } from "./core/signals.ts";
 import {
   type CancelSource,
   recordOf,
@@ -20,6 +18,8 @@ import {
   subscribe,
   toSource,
 } from "./core/source.ts";
+import { callable, duration, optionsObject } from "./core/validate.ts";
+import { NodeContext, type TaskBody } from "./task/context.ts";
 
 /** Options of {@linkcode shield}. */
 export interface ShieldOptions {

@@ -1,9 +1,9 @@
 import { clock } from "./core/clock.ts";
 import type { ScopeNode } from "./core/scope_node.ts";
+import { toSource } from "./core/source.ts";
 import { callable, time } from "./core/validate.ts";
 import { TimeoutError } from "./errors.ts";
 import { CancelScope, type ScopeBody } from "./scope.ts";
-import { toSource } from "./core/source.ts";
 
 const AT_DEADLINE = "at its deadline";
 

@@ -1,5 +1,7 @@
+import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
 import { fromArgument } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
+import { onEnd } from "./core/end.ts";
 import {
   type FailedTask,
   type FailureOwner,
@@ -7,8 +9,9 @@ import {
   reportFailure,
 } from "./core/failures.ts";
 import { isWithin, LOOKED } from "./core/node.ts";
+import { recordOf } from "./core/source.ts";
 import { describeSwept, reportSwept, Sweep } from "./core/sweep.ts";
-import { cancelArgument, onEnd, TaskNode } from "./core/task_node.ts";
+import { cancelArgument, isTaskNode, type TaskNode } from "./core/task_node.ts";
 import {
   callable,
   duration,
@@ -17,12 +20,10 @@ import {
   unexpected,
 } from "./core/validate.ts";
 import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
-import { ProgressSum } from "./progress/aggregate_progress.ts";
-import type { TaskBody } from "./task/context.ts";
 import { InvalidStateError } from "./errors.ts";
-import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
+import { ProgressSum } from "./progress/aggregate_progress.ts";
 import type { Progress } from "./progress/progress.ts";
-import { recordOf } from "./core/source.ts";
+import type { TaskBody } from "./task/context.ts";
 import { createTask } from "./task/create_task.ts";
 import { Task, type TaskOptions } from "./task/task.ts";
 
@@ -117,7 +118,7 @@ export class TaskTracker implements AsyncDisposable {
     if (!isThenable(work)) {
       throw unexpected("add to a tracker", "a task or a promise", work);
     }
-    const task = work instanceof TaskNode ? work : this.#adopt(work);
+    const task = isTaskNode(work) ? work : this.#adopt(work);
     this.#track(task as TaskNode<unknown>);
     return work;
   }
@@ -215,7 +216,7 @@ export class TaskTracker implements AsyncDisposable {
   /** A tracker that waits for the task that waits for it never gets empty. */
   #refuseTracked(): void {
     for (let at = currentNode() ?? null; at !== null; at = at.up) {
-      if (!(at instanceof TaskNode) || !this.#tasks.has(at)) continue;
+      if (!isTaskNode(at) || !this.#tasks.has(at)) continue;
       throw new InvalidStateError(
         `Cannot drain a tracker: task "${at.name}" is tracked and would wait for itself`,
       );

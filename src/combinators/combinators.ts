@@ -1,8 +1,8 @@
-import { type Competitor, competitors, Crew } from "./crew.ts";
 import type { TaskNode } from "../core/task_node.ts";
-import type { TaskBody } from "../task/context.ts";
 import type { TaskOutcome } from "../outcome.ts";
+import type { TaskBody } from "../task/context.ts";
 import type { Task } from "../task/task.ts";
+import { type Competitor, competitors, Crew } from "./crew.ts";
 
 export type { Competitor };
 

@@ -1,5 +1,6 @@
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
+import { end, onEnd } from "../core/end.ts";
 import { reportFailure } from "../core/failures.ts";
 import {
   CallbackListener,
@@ -12,12 +13,12 @@ import {
 } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { stopListening } from "../core/signals.ts";
-import { prepare, start } from "../task/start.ts";
-import { end, onEnd, TaskNode } from "../core/task_node.ts";
+import { subscribe } from "../core/source.ts";
+import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { iterable, unexpected } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import type { TaskBody } from "../task/context.ts";
-import { subscribe } from "../core/source.ts";
+import { prepare, start } from "../task/start.ts";
 import type { Task } from "../task/task.ts";
 
 /** What a combinator takes: the body of a task to start, or a running task. */
@@ -32,7 +33,7 @@ export function competitors<T>(
   const list = [...items];
   const current = currentNode()?.origin;
   for (const item of list) {
-    if (item instanceof TaskNode) {
+    if (isTaskNode(item)) {
       if (item === current && !item.done) throw item.waitsForItself();
       continue;
     }
@@ -69,8 +70,8 @@ export class Crew<T> {
   }
 
   add(item: Competitor<T>): TaskNode<T> {
-    const given = item instanceof TaskNode;
-    const task = given ? item : prepare<T>(
+    const given = isTaskNode(item);
+    const task = given ? item as TaskNode<T> : prepare<T>(
       (item as TaskBody<T>).name,
       {},
       this.#node,

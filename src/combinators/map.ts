@@ -1,8 +1,8 @@
-import { Crew } from "./crew.ts";
 import { reportError } from "../core/failures.ts";
 import { callable, optionsObject, unexpected } from "../core/validate.ts";
-import type { TaskContext } from "../task/context.ts";
 import type { CancelOrigin } from "../reason.ts";
+import type { TaskContext } from "../task/context.ts";
+import { Crew } from "./crew.ts";
 
 /** Options of {@linkcode map}. */
 export interface MapOptions {

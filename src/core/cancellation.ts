@@ -1,7 +1,7 @@
-import { clock } from "./clock.ts";
-import { show } from "./validate.ts";
 import { CancelledError } from "../errors.ts";
 import type { CancelKind, CancelOrigin, CancelReason } from "../reason.ts";
+import { clock } from "./clock.ts";
+import { show } from "./validate.ts";
 
 /** The record behind a CancelledError of ours, so that chains stay whole. */
 const recordOf = new WeakMap<CancelledError, Cancellation>();

@@ -1,5 +1,5 @@
-import { alive, type CancelNode, root } from "./node.ts";
 import { settings } from "../settings.ts";
+import { alive, type CancelNode, root } from "./node.ts";
 
 /**
  * What asynchronous contexts carry. They live as long as the last timer or

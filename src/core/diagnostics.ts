@@ -1,6 +1,6 @@
-import { clock } from "./clock.ts";
-import { CancelNode } from "./node.ts";
 import { settings } from "../settings.ts";
+import { clock } from "./clock.ts";
+import { type CancelNode, isNode } from "./node.ts";
 
 /** What is known of a task beyond its state; only while diagnostics are on. */
 interface Known {
@@ -45,7 +45,7 @@ export function rememberCheckpoint(
   source: CancelNode | AbortSignal | undefined,
   what: string,
 ): void {
-  if (!settings.creationSites || !(source instanceof CancelNode)) return;
+  if (!settings.creationSites || !isNode(source)) return;
   const task = source.origin;
   const entry = task === undefined ? undefined : known.get(task);
   if (entry !== undefined) entry.checkpoint = { what, at: clock.now() };

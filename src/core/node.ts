@@ -1,5 +1,5 @@
-import type { Cancellation } from "./cancellation.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
+import type { Cancellation } from "./cancellation.ts";
 
 // The state of a node, one bit each.
 /** Its cancellation was requested; `record` says by whom. */
@@ -20,6 +20,9 @@ export const HAS_RELEASES = 64;
 export const HAS_FAILURES = 128;
 /** Its parent ended first; it hangs on the next ancestor that runs. */
 export const ADOPTED = 256;
+
+/** What a node is, for those who look at it from outside. */
+export type NodeKind = "node" | "task" | "scope" | "signal";
 
 /**
  * Something that wants to know of a cancellation, as a member of the ring of
@@ -60,6 +63,10 @@ export abstract class CancelNode {
   record: Cancellation | null = null;
   bits = 0;
 
+  /** Tells nodes of every copy of the package from other objects. */
+  get "~kind"(): NodeKind {
+    return "node";
+  }
   /** How its children learn that it passed a cancellation on. */
   get passes(): CancelKind {
     return "parent";
@@ -78,6 +85,12 @@ export abstract class CancelNode {
     }
     return this.controller.signal;
   }
+}
+
+/** Whether something is a node, of this copy of the package or of another. */
+export function isNode(value: unknown): value is CancelNode {
+  return typeof value === "object" && value !== null &&
+    (value as CancelNode)["~kind"] !== undefined;
 }
 
 class Root extends CancelNode {

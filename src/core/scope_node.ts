@@ -1,19 +1,20 @@
-import { Cancellation, recordOfError } from "./cancellation.ts";
-import {
-  CANCELLING,
-  CancelNode,
-  cancelTree,
-  DONE,
-  isWithin,
-  root,
-  SHIELDED,
-} from "./node.ts";
 import {
   CancelledError,
   InvalidStateError,
   isCancellation,
 } from "../errors.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
+import { Cancellation, recordOfError } from "./cancellation.ts";
+import {
+  CANCELLING,
+  CancelNode,
+  cancelTree,
+  DONE,
+  isNode,
+  isWithin,
+  root,
+  SHIELDED,
+} from "./node.ts";
 import type { Source } from "./source.ts";
 
 let scopes = 0;
@@ -29,13 +30,18 @@ function isOf(error: unknown, record: Cancellation): boolean {
   return at === record;
 }
 
+/** Whether something is the node of a scope, of whatever copy. */
+export function isScopeNode(value: unknown): value is ScopeNode {
+  return isNode(value) && value["~kind"] === "scope";
+}
+
 /** The outermost scope that is due when `node` is. */
 function outermostDue(node: ScopeNode): ScopeNode {
   let outermost = node;
   let at: CancelNode = node;
   while ((at.bits & SHIELDED) === 0 && at.up !== null) {
     at = at.up;
-    if (at instanceof ScopeNode && at.deadline <= node.deadline) outermost = at;
+    if (isScopeNode(at) && at.deadline <= node.deadline) outermost = at;
   }
   return outermost;
 }
@@ -57,6 +63,9 @@ export class ScopeNode extends CancelNode {
     super();
     this.name = name ?? `${kind}-${++scopes}`;
     this.#passes = passes;
+  }
+  override get "~kind"(): "scope" {
+    return "scope";
   }
   override get passes(): CancelKind {
     return this.#passes;
@@ -120,7 +129,7 @@ export class ScopeNode extends CancelNode {
     const first = this.head;
     let child = first;
     while (child !== null) {
-      if (child instanceof ScopeNode) found.push(child);
+      if (isScopeNode(child)) found.push(child);
       child = child.next === first ? null : child.next;
     }
     return found;
@@ -146,18 +155,8 @@ export class ScopeNode extends CancelNode {
   }
 }
 
-/** A cancellation as it comes down from a source. */
-export function comingFrom(
-  source: Source,
-  record: Cancellation,
-): Cancellation {
-  if (!(source instanceof CancelNode)) return record;
-  const { origin, passes } = source;
-  return origin === undefined ? record : record.through(passes, origin);
-}
-
 /** Whether a source is a task or a scope that runs. */
 export function hangs(source: Source | undefined): source is CancelNode {
-  return source instanceof CancelNode && isWithin(source, root) &&
+  return isNode(source) && isWithin(source, root) &&
     (source.bits & DONE) === 0;
 }

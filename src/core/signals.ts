@@ -21,6 +21,9 @@ class SignalNode extends CancelNode {
     super();
     this.#signal = signal;
   }
+  override get "~kind"(): "signal" {
+    return "signal";
+  }
   override get origin(): undefined {
     return undefined;
   }
@@ -52,7 +55,9 @@ export function stopListening(listener: Listener): void {
   const host = listener.host;
   if (host === null) return;
   unlisten(listener);
-  if (host.listeners === null && host instanceof SignalNode) host.detach();
+  if (host.listeners === null && host["~kind"] === "signal") {
+    (host as SignalNode).detach();
+  }
 }
 
 /** The cancellation of an aborted signal. */

@@ -1,5 +1,11 @@
 import type { Cancellation } from "./cancellation.ts";
-import { CANCELLING, CancelNode, listen, type Listener } from "./node.ts";
+import {
+  CANCELLING,
+  type CancelNode,
+  isNode,
+  listen,
+  type Listener,
+} from "./node.ts";
 import { listenToSignal, signalRecord } from "./signals.ts";
 import { isSignal, unexpected } from "./validate.ts";
 
@@ -21,27 +27,13 @@ export function isController(value: unknown): value is AbortController {
     isSignal((value as AbortController).signal);
 }
 
-type Opener = (value: object) => CancelNode | undefined;
-
-const openers = new Set<Opener>();
-
-/**
- * Teaches the library to find the node behind a class of its own, so that no
- * signal has to be made for listening to it. Constructors call it: a module
- * that did something when it is loaded would be in every bundle.
- */
-export function opensWith(opener: Opener): void {
-  openers.add(opener);
-}
-
 /** Recognises a source, or throws a TypeError that shows what came instead. */
 export function toSource(value: unknown, what: string): Source {
   if (typeof value === "object" && value !== null) {
-    if (value instanceof CancelNode) return value;
-    for (const open of openers) {
-      const node = open(value);
-      if (node !== undefined) return node;
-    }
+    if (isNode(value)) return value;
+    // Our own classes give their node, so that no signal has to be made.
+    const node = (value as { "~node"?: unknown })["~node"];
+    if (isNode(node)) return node;
     if (isSignal(value)) return value;
     const { signal } = value as { signal?: unknown };
     if (isSignal(signal)) return signal;
@@ -58,7 +50,7 @@ export function recordOf(
   source: Source | undefined,
 ): Cancellation | undefined {
   if (source === undefined) return undefined;
-  if (source instanceof CancelNode) {
+  if (isNode(source)) {
     return (source.bits & CANCELLING) === 0 ? undefined : source.record!;
   }
   return signalRecord(source);
@@ -66,6 +58,6 @@ export function recordOf(
 
 /** Adds a listener to a source that is not cancelled. */
 export function subscribe(source: Source, listener: Listener): void {
-  if (source instanceof CancelNode) listen(source, listener);
+  if (isNode(source)) listen(source, listener);
   else listenToSignal(source, listener);
 }

@@ -1,3 +1,10 @@
+import {
+  CancelledError,
+  InvalidStateError,
+  isCancellation,
+} from "../errors.ts";
+import type { TaskOutcome, TaskStatus } from "../outcome.ts";
+import type { CancelOrigin, CancelReason } from "../reason.ts";
 import { Cancellation, fromAbortReason, fromArgument } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
 import { end } from "./end.ts";
@@ -9,16 +16,10 @@ import {
   cancelTree,
   DONE,
   FAILED,
+  isNode,
   LOOKED,
 } from "./node.ts";
 import { unexpected } from "./validate.ts";
-import {
-  CancelledError,
-  InvalidStateError,
-  isCancellation,
-} from "../errors.ts";
-import type { TaskOutcome, TaskStatus } from "../outcome.ts";
-import type { CancelOrigin, CancelReason } from "../reason.ts";
 
 export { end, onEnd } from "./end.ts";
 
@@ -65,6 +66,11 @@ function mustBeDone(task: TaskNode<unknown>, action: string): void {
   );
 }
 
+/** Whether something is the node of a task, of whatever copy. */
+export function isTaskNode(value: unknown): value is TaskNode<unknown> {
+  return isNode(value) && value["~kind"] === "task";
+}
+
 /** The state behind a `Task`, which is its public face. */
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
@@ -91,6 +97,9 @@ export class TaskNode<T> extends CancelNode
   override get origin(): CancelOrigin {
     return this;
   }
+  override get "~kind"(): "task" {
+    return "task";
+  }
   get [Symbol.toStringTag](): string {
     return "Task";
   }
@@ -104,7 +113,7 @@ export class TaskNode<T> extends CancelNode
 
   get parent(): TaskNode<unknown> | undefined {
     let at = this.up;
-    while (at !== null && !(at instanceof TaskNode)) at = at.up;
+    while (at !== null && !isTaskNode(at)) at = at.up;
     return at ?? undefined;
   }
   get done(): boolean {

@@ -3,13 +3,13 @@ import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
 import { Listener } from "./node.ts";
 import { stopListening } from "./signals.ts";
-import { optionsObject } from "./validate.ts";
 import {
   type CancelSource,
   type Source,
   subscribe,
   toSource,
 } from "./source.ts";
+import { optionsObject } from "./validate.ts";
 
 /** Options of a wait that can be cancelled. */
 export interface WaitOptions {

@@ -1,10 +1,11 @@
 import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";
+import { onEnd } from "./end.ts";
 import { CallbackListener } from "./node.ts";
 import { stopListening } from "./signals.ts";
-import { onEnd, type TaskNode } from "./task_node.ts";
-import { afterTick } from "./tick.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
+import type { TaskNode } from "./task_node.ts";
+import { afterTick } from "./tick.ts";
 
 /** What a wait for a task watches. */
 export interface Watched {

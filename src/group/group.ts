@@ -1,19 +1,20 @@
 import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
+import { end } from "../core/end.ts";
+import { DONE, inherit, link, root } from "../core/node.ts";
+import { ScopeNode } from "../core/scope_node.ts";
+import { recordOf } from "../core/source.ts";
+import { cancelArgument } from "../core/task_node.ts";
+import { callable, optionalText, optionsObject } from "../core/validate.ts";
+import { isCancellation } from "../errors.ts";
+import type { CancelReason } from "../reason.ts";
+import type { TaskBody, TaskContext } from "../task/context.ts";
+import { start } from "../task/start.ts";
+import type { Task } from "../task/task.ts";
 import { groupError } from "./group_error.ts";
 import { Members } from "./members.ts";
 import { untilReady } from "./readiness.ts";
-import { DONE, inherit, link, root } from "../core/node.ts";
-import { cancelArgument, end } from "../core/task_node.ts";
-import { callable, optionalText, optionsObject } from "../core/validate.ts";
-import type { TaskBody, TaskContext } from "../task/context.ts";
-import { isCancellation } from "../errors.ts";
-import type { CancelReason } from "../reason.ts";
-import { ScopeNode } from "../core/scope_node.ts";
-import { opensWith, recordOf } from "../core/source.ts";
-import { start } from "../task/start.ts";
-import type { Task } from "../task/task.ts";
 
 /** Options of `TaskGroup.run()`. */
 export interface TaskGroupOptions {
@@ -58,10 +59,6 @@ export interface SpawnOptions {
  * ```
  */
 export class TaskGroup implements AsyncDisposable {
-  static #nodeOf(value: object): ScopeNode | undefined {
-    return #node in value ? value.#node : undefined;
-  }
-
   readonly #node: ScopeNode;
   readonly #members: Members;
   #joining: Promise<void> | undefined;
@@ -78,7 +75,6 @@ export class TaskGroup implements AsyncDisposable {
    */
   constructor(options: TaskGroupOptions = {}) {
     optionsObject(options, "TaskGroup");
-    opensWith(TaskGroup.#nodeOf);
     const { name } = options;
     optionalText(name, "name");
     this.#node = new ScopeNode(name, "group", "group");
@@ -120,6 +116,10 @@ export class TaskGroup implements AsyncDisposable {
     return new TaskGroup(options).#run(body);
   }
 
+  /** Internal: its place in the tree. */
+  get "~node"(): object {
+    return this.#node;
+  }
   /** Its name. */
   get name(): string {
     return this.#node.name;

@@ -1,5 +1,6 @@
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
+import { onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
 import {
   CANCELLING,
@@ -10,12 +11,12 @@ import {
   LOOKED,
   SHIELDED,
 } from "../core/node.ts";
-import { onEnd, type TaskNode } from "../core/task_node.ts";
-import { prepare } from "../task/start.ts";
+import type { ScopeNode } from "../core/scope_node.ts";
+import type { TaskNode } from "../core/task_node.ts";
 import { flag, optionsObject } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
-import type { ScopeNode } from "../core/scope_node.ts";
 import { InvalidStateError } from "../errors.ts";
+import { prepare } from "../task/start.ts";
 
 /** What decides on the name and the place of a child. */
 export interface ChildOptions {

@@ -1,11 +1,12 @@
-import type { Members } from "./members.ts";
+import { onEnd } from "../core/end.ts";
 import { CallbackListener, type CancelNode } from "../core/node.ts";
 import { stopListening } from "../core/signals.ts";
-import { start } from "../task/start.ts";
-import { onEnd, type TaskNode } from "../core/task_node.ts";
-import type { TaskContext } from "../task/context.ts";
-import { InvalidStateError } from "../errors.ts";
 import { recordOf, subscribe } from "../core/source.ts";
+import type { TaskNode } from "../core/task_node.ts";
+import { InvalidStateError } from "../errors.ts";
+import type { TaskContext } from "../task/context.ts";
+import { start } from "../task/start.ts";
+import type { Members } from "./members.ts";
 
 /** Starts a prepared child and waits until it says that it is ready. */
 export function untilReady<R>(

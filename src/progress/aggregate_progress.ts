@@ -1,8 +1,8 @@
-import { progressFor } from "./task_progress.ts";
-import { TaskNode } from "../core/task_node.ts";
+import { isTaskNode } from "../core/task_node.ts";
 import { iterable, unexpected } from "../core/validate.ts";
-import { Progress, putWhole } from "./progress.ts";
 import { type Task, taskNode } from "../task/task.ts";
+import { Progress, putWhole } from "./progress.ts";
+import { progressFor } from "./task_progress.ts";
 
 /** Keeps the progress of a whole up to date with that of its parts. */
 export class ProgressSum {
@@ -20,7 +20,7 @@ export class ProgressSum {
 
   /** Adds one more part; a part that is added twice counts once. */
   add(part: Progress | Task): void {
-    const progress = part instanceof TaskNode ? progressFor(part) : part;
+    const progress = isTaskNode(part) ? progressFor(part) : part;
     if (!(progress instanceof Progress)) {
       throw unexpected("aggregate progress", "a Progress or a Task", part);
     }

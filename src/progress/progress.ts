@@ -1,5 +1,6 @@
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
+import { recordOf } from "../core/source.ts";
 import {
   callable,
   oneOf,
@@ -13,7 +14,6 @@ import type {
   ProgressStatus,
   ProgressValues,
 } from "./progress_values.ts";
-import { recordOf } from "../core/source.ts";
 
 /** The figures of a whole, which may go back when a part is added. */
 export interface WholeValues {

@@ -1,5 +1,6 @@
-import { onEnd, TaskNode } from "../core/task_node.ts";
+import { onEnd } from "../core/end.ts";
 import type { CancelNode } from "../core/node.ts";
+import { isTaskNode } from "../core/task_node.ts";
 import { Progress } from "./progress.ts";
 import type { ProgressStatus } from "./progress_values.ts";
 
@@ -14,12 +15,12 @@ export function progressFor(node: CancelNode): Progress {
   const finish = () => {
     if (progress.status !== "running") return;
     progress.finish(
-      node instanceof TaskNode
+      isTaskNode(node)
         ? node.status as Exclude<ProgressStatus, "running">
         : "completed",
     );
   };
-  if (node instanceof TaskNode && node.done) finish();
+  if (isTaskNode(node) && node.done) finish();
   else onEnd(node, finish);
   return progress;
 }

@@ -1,7 +1,7 @@
-import { CancelNode, isWithin } from "../core/node.ts";
-import { isSignal } from "../core/validate.ts";
-import { AsyncEvent } from "../event.ts";
+import { isNode, isWithin } from "../core/node.ts";
 import { type CancelSource, toSource } from "../core/source.ts";
+import { isSignal } from "../core/validate.ts";
+import { isEvent } from "../event.ts";
 
 /** What each object passes its cancellation on to, to find cycles. */
 const targetsOf = new WeakMap<object, Map<object, number>>();
@@ -10,21 +10,21 @@ const linksTo = new WeakMap<object, number>();
 
 /** What stands for a source in the search for cycles. */
 export function identity(value: CancelSource): object {
-  return value instanceof AsyncEvent ? value : toSource(value, "a source");
+  return isEvent(value) ? value : toSource(value, "a source");
 }
 
 /** Whether `at` is `to`, or what aborts it if that is one of our signals. */
 function owns(at: object, to: object): boolean {
   if (at === to) return true;
   if (!isSignal(to)) return false;
-  const node = at instanceof AsyncEvent ? toSource(at, "a source") : at;
-  return node instanceof CancelNode && node.controller?.signal === to;
+  const node = isEvent(at) ? toSource(at, "a source") : at;
+  return isNode(node) && node.controller?.signal === to;
 }
 
 /** Whether `at` is `to`, or above it in the tree of tasks. */
 function covers(at: object, to: object): boolean {
   return owns(at, to) ||
-    (to instanceof CancelNode && at instanceof CancelNode && isWithin(to, at));
+    (isNode(to) && isNode(at) && isWithin(to, at));
 }
 
 /** Whether any link may lead to `to`; whose a signal is can't be known. */
@@ -32,7 +32,7 @@ function isTarget(to: object): boolean {
   if (isSignal(to)) return true;
   let at: object | null = to;
   while (at !== null && !linksTo.has(at)) {
-    at = at instanceof CancelNode ? at.up : null;
+    at = isNode(at) ? at.up : null;
   }
   return at !== null;
 }

@@ -1,16 +1,14 @@
 import type { Cancellation } from "../core/cancellation.ts";
-import { forget, identity, reaches, remember } from "./cycles.ts";
+import { onEnd } from "../core/end.ts";
+import { comesDown } from "../core/follow.ts";
 import {
   CallbackListener,
-  CancelNode,
+  type CancelNode,
   cancelTree,
   DONE,
+  isNode,
 } from "../core/node.ts";
 import { stopListening } from "../core/signals.ts";
-import { onEnd } from "../core/task_node.ts";
-import { isSignal, iterable, show } from "../core/validate.ts";
-import { AsyncEvent, setWith } from "../event.ts";
-import type { CancelReason } from "../reason.ts";
 import {
   type CancelSource,
   isController,
@@ -19,6 +17,10 @@ import {
   subscribe,
   toSource,
 } from "../core/source.ts";
+import { isSignal, iterable, show } from "../core/validate.ts";
+import { isEvent } from "../event.ts";
+import type { CancelReason } from "../reason.ts";
+import { forget, identity, reaches, remember } from "./cycles.ts";
 
 /** How a propagation ended. */
 export type PropagationOutcome =
@@ -59,13 +61,13 @@ export interface Propagation extends Disposable {
 
 /** A task or scope among the children; events and controllers are others. */
 function nodeOf(child: CancelSource): CancelNode | undefined {
-  if (child instanceof AsyncEvent || isController(child)) return undefined;
+  if (isEvent(child) || isController(child)) return undefined;
   const source = toSource(child, "a child of propagateCancellation()");
-  return source instanceof CancelNode ? source : undefined;
+  return isNode(source) ? source : undefined;
 }
 
 function hasEnded(source: Source): boolean {
-  return source instanceof CancelNode && (source.bits & DONE) !== 0;
+  return isNode(source) && (source.bits & DONE) !== 0;
 }
 
 interface LinkedChild {
@@ -99,7 +101,7 @@ class Link implements Propagation {
       this.#end({ status: "ended" });
     } else {
       subscribe(source, this.#listener);
-      if (source instanceof CancelNode) {
+      if (isNode(source)) {
         this.#release = onEnd(source, () => this.#stop("ended"));
       }
     }
@@ -163,17 +165,17 @@ class Link implements Propagation {
   }
 
   #cancel(child: CancelSource, record: Cancellation): void {
-    const source = this.#source;
-    const origin = source instanceof CancelNode ? source.origin : undefined;
-    if (child instanceof AsyncEvent) return setWith(child, record);
-    const passed = record.through("parent", origin);
+    if (isEvent(child)) return child["~fire"](record);
+    const down = comesDown(this.#source, record);
+    // An event or a signal adds no link of its own; the propagation is one.
+    const passed = down === record ? record.through("parent", undefined) : down;
     if (isController(child)) child.abort(passed.error);
     else cancelTree(nodeOf(child) as CancelNode, passed);
   }
 
   #check(child: CancelSource): void {
     if (
-      !(child instanceof AsyncEvent) && !isController(child) &&
+      !(isEvent(child)) && !isController(child) &&
       nodeOf(child) === undefined
     ) {
       throw new TypeError(

@@ -2,13 +2,12 @@ import { Cancellation } from "../core/cancellation.ts";
 import { clock, macrotask } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { diagnosticsOf } from "../core/diagnostics.ts";
+import { onEnd } from "../core/end.ts";
 import { reportError } from "../core/failures.ts";
-import { type HostProcess, hostProcess } from "./host.ts";
-import { isWithin, LOOKED } from "../core/node.ts";
-import { prepare, start } from "../task/start.ts";
-import { Sweep } from "../core/sweep.ts";
 import { liveTasks } from "../core/live_tasks.ts";
-import { onEnd, type TaskNode } from "../core/task_node.ts";
+import { isWithin, LOOKED } from "../core/node.ts";
+import { Sweep } from "../core/sweep.ts";
+import type { TaskNode } from "../core/task_node.ts";
 import {
   callable,
   duration,
@@ -16,10 +15,12 @@ import {
   optionsObject,
   unexpected,
 } from "../core/validate.ts";
-import { NodeContext, type TaskContext } from "../task/context.ts";
 import { InvalidStateError } from "../errors.ts";
 import { AsyncEvent } from "../event.ts";
 import { configure, type UnobservedFailure } from "../settings.ts";
+import { NodeContext, type TaskContext } from "../task/context.ts";
+import { prepare, start } from "../task/start.ts";
+import { type HostProcess, hostProcess } from "./host.ts";
 import { formatStuck, type StuckReport, type StuckTask } from "./stuck.ts";
 
 /** What the main function of a program gets. */

@@ -1,8 +1,8 @@
 import type { CancelNode } from "../core/node.ts";
+import type { Progress } from "../progress/progress.ts";
 import { progressFor } from "../progress/task_progress.ts";
 import { abortableIn } from "../waits/abortable.ts";
 import { checkpointIn } from "../waits/checkpoint.ts";
-import type { Progress } from "../progress/progress.ts";
 import { sleepIn, sleepTime } from "../waits/sleep.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { currentNode } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
-import { prepare, start } from "./start.ts";
 import { liveTasks } from "../core/live_tasks.ts";
 import { callable } from "../core/validate.ts";
 import type { TaskBody } from "./context.ts";
+import { prepare, start } from "./start.ts";
 import type { Task, TaskOptions } from "./task.ts";
 
 /**

@@ -1,15 +1,20 @@
-import type { Cancellation } from "../core/cancellation.ts";
 import { currentNode, type Place, runAt } from "../core/current.ts";
+import { onEnd } from "../core/end.ts";
+import { comesDown, follow } from "../core/follow.ts";
 import {
-  CallbackListener,
-  CancelNode,
+  type CancelNode,
   cancelTree,
   inherit,
   link,
   root,
 } from "../core/node.ts";
-import { stopListening } from "../core/signals.ts";
-import { firstTask, type Named, onEnd, TaskNode } from "../core/task_node.ts";
+import { type CancelSource, toSource } from "../core/source.ts";
+import {
+  firstTask,
+  isTaskNode,
+  type Named,
+  TaskNode,
+} from "../core/task_node.ts";
 import {
   flag,
   isThenable,
@@ -17,14 +22,8 @@ import {
   optionsObject,
   show,
 } from "../core/validate.ts";
-import { NodeContext, type TaskBody } from "./context.ts";
 import { settings } from "../settings.ts";
-import {
-  type CancelSource,
-  recordOf,
-  subscribe,
-  toSource,
-} from "../core/source.ts";
+import { NodeContext, type TaskBody } from "./context.ts";
 
 /** What decides on the place and the name of a new task. */
 export interface StartOptions {
@@ -36,7 +35,7 @@ export interface StartOptions {
 
 /** The node behind a task, or a TypeError that shows what came instead. */
 export function nodeOf(task: unknown, what: string): TaskNode<unknown> {
-  if (task instanceof TaskNode) return task;
+  if (isTaskNode(task)) return task;
   const hint = isThenable(task) ? "; Task.from() makes one of it" : "";
   throw new TypeError(
     `Cannot use ${what}: expected a Task, received ${show(task)}${hint}`,
@@ -95,17 +94,10 @@ export function prepare<T>(
 
 /** Cancels `task` when `source` is cancelled, as long as the task runs. */
 function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
-  const origin = source instanceof CancelNode ? source.origin : undefined;
-  const pass = (record: Cancellation) =>
-    cancelTree(
-      task,
-      origin === undefined ? record : record.through("parent", origin),
-    );
-  const record = recordOf(source);
-  if (record !== undefined) return pass(record);
-  const listener = new CallbackListener(pass);
-  subscribe(source, listener);
-  onEnd(task, () => stopListening(listener));
+  onEnd(
+    task,
+    follow(source, (record) => cancelTree(task, comesDown(source, record))),
+  );
 }
 
 /** What is told how the body of a task ended: the task, or its place. */

@@ -1,8 +1,8 @@
 import type { Cancellation } from "../core/cancellation.ts";
 import { reportError } from "../core/failures.ts";
 import { CallbackListener, listen } from "../core/node.ts";
-import { nodeOf, prepare, start } from "./start.ts";
-import { TaskNode } from "../core/task_node.ts";
+import type { CancelSource } from "../core/source.ts";
+import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import {
   callable,
   isThenable,
@@ -11,7 +11,7 @@ import {
 } from "../core/validate.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
-import type { CancelSource } from "../core/source.ts";
+import { nodeOf, prepare, start } from "./start.ts";
 
 /**
  * A started async function with an owner: a promise that knows its name, its
@@ -179,7 +179,7 @@ export const Task: TaskConstructor = {
     return task as Task<T>;
   },
   [Symbol.hasInstance](value: unknown): value is Task {
-    return value instanceof TaskNode;
+    return isTaskNode(value);
   },
 };
 

@@ -2,10 +2,10 @@ import type { Cancellation } from "../core/cancellation.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { Listener } from "../core/node.ts";
 import { stopListening } from "../core/signals.ts";
+import { recordOf, type Source, subscribe } from "../core/source.ts";
 import { afterTick } from "../core/tick.ts";
 import { isThenable, unexpected } from "../core/validate.ts";
 import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
-import { recordOf, type Source, subscribe } from "../core/source.ts";
 
 class AbortableWait extends Listener {
   readonly #reject: (error: Error) => void;

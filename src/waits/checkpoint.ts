@@ -1,7 +1,7 @@
 import { clock } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
-import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
 import { recordOf, type Source } from "../core/source.ts";
+import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
 
 /** A checkpoint of `source`. */
 export function checkpointIn(source: Source | undefined): Promise<void> {

@@ -3,9 +3,9 @@ import { clock } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { Listener } from "../core/node.ts";
 import { stopListening } from "../core/signals.ts";
+import { recordOf, type Source, subscribe } from "../core/source.ts";
 import { time } from "../core/validate.ts";
 import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
-import { recordOf, type Source, subscribe } from "../core/source.ts";
 
 /** A sleep without end: only its cancellation wakes it. */
 class Sleeper extends Listener {

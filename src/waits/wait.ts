@@ -1,7 +1,14 @@
 import { Cancellation } from "../core/cancellation.ts";
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
-import { CancelNode, cancelTree } from "../core/node.ts";
+import { comesDown } from "../core/follow.ts";
+import { cancelTree } from "../core/node.ts";
+import {
+  type CancelSource,
+  recordOf,
+  type Source,
+  toSource,
+} from "../core/source.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { duration, oneOf, optionsObject } from "../core/validate.ts";
 import { waiterOf } from "../core/wait_queue.ts";
@@ -9,12 +16,6 @@ import { type Ending, watch } from "../core/watch.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
-import {
-  type CancelSource,
-  recordOf,
-  type Source,
-  toSource,
-} from "../core/source.ts";
 import { type Task, taskNode } from "../task/task.ts";
 
 /** Options of `waitForOutcome()` and `waitWithCancellation()`. */
@@ -104,18 +105,12 @@ function plan(task: Task, options: WaitForTaskOptions, what: string): Plan {
   return made;
 }
 
-/** A cancellation as the waited-for task gets it from a source. */
-function passedOn(source: Source | undefined, record: Cancellation) {
-  const origin = source instanceof CancelNode ? source.origin : undefined;
-  return origin === undefined ? record : record.through("parent", origin);
-}
-
 async function carryOut(made: Plan): Promise<Ending> {
   const { node, completion, cancel, ms, waiter, stops, grace } = made;
   try {
     const ending = await watch({ task: node, cancel, completion, ms, waiter });
     const record = ending.by === "cancel"
-      ? passedOn(cancel, ending.record)
+      ? comesDown(cancel, ending.record)
       : ending.by === "timeout"
       ? new Cancellation(
         "timeout",
@@ -131,7 +126,7 @@ async function carryOut(made: Plan): Promise<Ending> {
   } catch (error) {
     const record = recordOf(waiter);
     if (record !== undefined && stops) {
-      cancelTree(node, passedOn(waiter, record));
+      cancelTree(node, comesDown(waiter, record));
     }
     throw error;
   }
