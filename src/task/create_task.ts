@@ -4,7 +4,7 @@ import { liveTasks } from "../core/live_tasks.ts";
 import { callable } from "../core/validate.ts";
 import type { TaskBody } from "./context.ts";
 import { prepare, start } from "./start.ts";
-import type { Task, TaskOptions } from "./task.ts";
+import { Task, type TaskOptions } from "./task.ts";
 
 /**
  * Starts an async function as a task. The body runs at once, up to its first

@@ -1,4 +1,10 @@
-import { currentNode, type Place, runAt } from "../core/current.ts";
+import {
+  currentNode,
+  enter,
+  followsAwait,
+  type Place,
+  runAt,
+} from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { comesDown, follow } from "../core/follow.ts";
 import {
@@ -22,7 +28,6 @@ import {
   optionsObject,
   show,
 } from "../core/validate.ts";
-import { settings } from "../settings.ts";
 import { NodeContext, type TaskBody } from "./context.ts";
 
 /** What decides on the place and the name of a new task. */
@@ -129,7 +134,9 @@ function leave<T>(place: TaskPlace<T>): TaskNode<T> {
 
 /** Starts the body of a prepared task. */
 export function start<T>(task: TaskNode<T>, body: TaskBody<T>): void {
-  if (!settings.taskContext) return begin(task, task, body);
+  if (!followsAwait()) {
+    return enter(task as CancelNode, begin<T>, task, task, body);
+  }
   const place = new TaskPlace(task);
   runAt(place, begin<T>, task, place, body);
 }

@@ -2,7 +2,7 @@ import { clock } from "../core/clock.ts";
 import { duration, optionsObject } from "../core/validate.ts";
 import { watch } from "../core/watch.ts";
 import type { TaskOutcome } from "../outcome.ts";
-import { type Task, taskNode } from "../task/task.ts";
+import { Task, taskNode } from "../task/task.ts";
 import { refuseSelf } from "./wait.ts";
 
 /** Options of {@linkcode cancelAndWait}. */
