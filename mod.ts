@@ -25,16 +25,23 @@ export {
   InvalidStateError,
   TimeoutError,
 } from "./src/errors.ts";
-export { isCancellation, rethrowCancellation } from "./src/errors.ts";
+export { isCancellation, rethrowCancellation } from "./src/is_cancellation.ts";
 export { formatReason } from "./src/reason.ts";
 export type { CancelKind, CancelOrigin, CancelReason } from "./src/reason.ts";
 export type { CancelSource } from "./src/core/source.ts";
 
 export { AsyncEvent } from "./src/event.ts";
 
-export { allTasks, createTask, currentTask } from "./src/task/create_task.ts";
+export {
+  allTasks,
+  bindTask,
+  createTask,
+  currentTask,
+  timeLeft,
+} from "./src/task/create_task.ts";
 export { Task } from "./src/task/task.ts";
 export type {
+  CancelParent,
   TaskConstructor,
   TaskFromOptions,
   TaskOptions,
@@ -44,9 +51,13 @@ export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
 export { checkpoint } from "./src/waits/checkpoint.ts";
 export { sleep } from "./src/waits/sleep.ts";
 export { abortable } from "./src/waits/abortable.ts";
-export type { WaitOptions } from "./src/core/wait_queue.ts";
+export type { WaitOptions } from "./src/core/waiter.ts";
 export { configure } from "./src/settings.ts";
-export type { Settings, UnobservedFailure } from "./src/settings.ts";
+export type {
+  LostContext,
+  Settings,
+  UnobservedFailure,
+} from "./src/settings.ts";
 export { waitForOutcome, waitWithCancellation } from "./src/waits/wait.ts";
 export type { WaitForTaskOptions, WaitOutcome } from "./src/waits/wait.ts";
 export { cancelAndWait } from "./src/waits/cancel_and_wait.ts";
@@ -80,9 +91,15 @@ export {
 
 export { currentTime } from "./src/current_time.ts";
 export { CancelScope } from "./src/scope.ts";
-export type { CancelScopeOptions, ScopeBody } from "./src/scope.ts";
+export type { CancelScopeOptions } from "./src/scope.ts";
+export type {
+  FallbackOptions,
+  ScopeBody,
+  ScopeContext,
+} from "./src/scope_context.ts";
 export { failAfter, failAt, moveOnAfter, moveOnAt } from "./src/timeouts.ts";
 export { shield } from "./src/shield.ts";
+export type { FailAfterOptions, MoveOnAfterOptions } from "./src/timeouts.ts";
 export type { ShieldOptions } from "./src/shield.ts";
 export { TaskGroup } from "./src/group/group.ts";
 export type { SpawnOptions, TaskGroupOptions } from "./src/group/group.ts";

@@ -1,9 +1,10 @@
+import { cancelArgument } from "./core/cancel_argument.ts";
 import { fromArgument } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
 import { liveTasks } from "./core/live_tasks.ts";
 import { isWithin } from "./core/node.ts";
 import { Sweep, type SweptTask } from "./core/sweep.ts";
-import { cancelArgument, type TaskNode } from "./core/task_node.ts";
+import type { TaskNode } from "./core/task_node.ts";
 import { duration, iterable, optionsObject } from "./core/validate.ts";
 import type { CancelOrigin } from "./reason.ts";
 import { Task, taskNode } from "./task/task.ts";

@@ -1,9 +1,11 @@
 import { Cancellation } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
+import { atDoor } from "./core/door.ts";
 import { follow } from "./core/follow.ts";
 import { CancelNode, cancelTree } from "./core/node.ts";
 import { type CancelSource, recordOf, toSource } from "./core/source.ts";
-import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
+import { WaitQueue } from "./core/wait_queue.ts";
+import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import type { CancelOrigin } from "./reason.ts";
 
 /** The side of an event that others listen to as a source of cancellation. */
@@ -135,9 +137,9 @@ export class AsyncEvent {
    * @throws {TypeError} If the signal is no cancel source.
    */
   wait(options?: WaitOptions): Promise<void> {
-    const source = waiterOf(options, "wait()");
+    const source = waiterOf(options, "event.wait()");
     const record = recordOf(source);
-    if (record !== undefined) return Promise.reject(record.error);
+    if (record !== undefined) return atDoor(source!, record);
     if (this.#set) return ALREADY;
     const queue = this.#queue;
     if (source === undefined && this.#lone === null && queue.first === null) {
@@ -145,7 +147,7 @@ export class AsyncEvent {
         this.#lone = resolve;
       });
     }
-    return queue.join(source);
+    return queue.join(source, "event.wait()");
   }
 
   /** Stops listening to the source that the event was made from, if any. */

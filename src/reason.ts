@@ -58,6 +58,11 @@ export interface CancelReason {
   readonly source?: CancelOrigin;
   /** When it was asked, in milliseconds since the epoch. */
   readonly at: number;
+  /**
+   * Where it was asked for, as lines of a stack. Only known with
+   * `configure({ creationSites: true })`.
+   */
+  readonly place?: string;
   /** The reason that this one came from, one owner further up. */
   readonly cause?: CancelReason;
 }
@@ -115,8 +120,13 @@ export function describeReason(reason: CancelReason): string {
  */
 export function formatReason(reason: CancelReason): string {
   const parts: string[] = [];
+  const seen = new Set<CancelReason>();
   let at = reason;
-  for (; at.cause !== undefined; at = at.cause) parts.push(phrase(at));
+  // A chain that a user made may lead back into itself.
+  for (; at.cause !== undefined && !seen.has(at.cause); at = at.cause) {
+    seen.add(at);
+    parts.push(phrase(at));
+  }
   parts.push(describeReason(at));
   return parts.join(" <- ");
 }

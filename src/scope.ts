@@ -1,42 +1,36 @@
+import { isOf, wasAskedOf } from "./core/asked.ts";
+import { cancelArgument } from "./core/cancel_argument.ts";
 import { type Cancellation, fromArgument } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
-import { comesDown } from "./core/follow.ts";
+import { comesDown, follow } from "./core/follow.ts";
 import {
-  CallbackListener,
+  type CancelNode,
   cancelTree,
   inherit,
   link,
-  type Listener,
-  root,
   SHIELDED,
 } from "./core/node.ts";
-import { hangs, isScopeNode, ScopeNode } from "./core/scope_node.ts";
-import { stopListening } from "./core/signals.ts";
+import { optionsOf } from "./core/options.ts";
+import { quietIf } from "./core/quiet.ts";
+import { isScopeNode, parentFor, ScopeNode } from "./core/scope_node.ts";
 import {
   type CancelSource,
   recordOf,
-  subscribe,
+  type Source,
   toSource,
 } from "./core/source.ts";
-import { cancelArgument } from "./core/task_node.ts";
-import {
-  callable,
-  flag,
-  milliseconds,
-  optionalText,
-  optionsObject,
-} from "./core/validate.ts";
+import { callable, flag, milliseconds, optionalText } from "./core/validate.ts";
+import { callerOf } from "./core/waiter.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
-
-/**
- * The body of a scope: an async function, or any function, that gets the scope.
- *
- * @typeParam T What the body returns.
- */
-export type ScopeBody<T> = (scope: CancelScope) => T | PromiseLike<T>;
+import {
+  type FallbackOptions,
+  type ScopeBody,
+  type ScopeContext,
+  ScopeNodeContext,
+} from "./scope_context.ts";
 
 /** Options of `new CancelScope()`. */
 export interface CancelScopeOptions {
@@ -51,9 +45,10 @@ export interface CancelScopeOptions {
   shield?: boolean | undefined;
   /**
    * One more source whose cancellation reaches the scope. Where the current
-   * task isn't known, it is what the scope lies in.
+   * task isn't known, it is what the scope lies in; `null` says that there is
+   * none.
    */
-  signal?: CancelSource | undefined;
+  signal?: CancelSource | null | undefined;
 }
 
 function point(value: unknown): number {
@@ -90,9 +85,9 @@ function point(value: unknown): number {
  */
 export class CancelScope {
   readonly #node: ScopeNode;
-  readonly #outside: CancelSource | undefined;
+  readonly #outside: CancelSource | null | undefined;
   #disarm: (() => void) | undefined;
-  #listener: Listener | undefined;
+  #unfollow: (() => void) | undefined;
   #state: "new" | "entered" | "left" = "new";
   #caught = false;
 
@@ -104,10 +99,13 @@ export class CancelScope {
    * @throws {RangeError} If the deadline is `NaN`.
    */
   constructor(options: CancelScopeOptions = {}) {
-    optionsObject(options, "CancelScope");
-    const { name, deadline = Infinity, shield = false, signal } = options;
+    const { name, deadline = Infinity, shield = false, signal } = optionsOf<
+      CancelScopeOptions
+    >(options, "CancelScope", ["name", "deadline", "shield", "signal"]);
     optionalText(name, "name");
-    if (signal !== undefined) toSource(signal, "the signal of CancelScope");
+    if (signal !== undefined && signal !== null) {
+      toSource(signal, "the signal of CancelScope");
+    }
     this.#outside = signal;
     this.#node = new ScopeNode(name, "scope", "parent");
     this.#node.deadline = point(deadline);
@@ -191,17 +189,24 @@ export class CancelScope {
    * Enters the scope, runs `body` in it, and leaves it when `body` has ended.
    *
    * @typeParam T What `body` returns.
-   * @param body The work; it gets the scope.
-   * @returns What `body` returned, or `undefined` if the scope swallowed its
-   * own cancellation. Rejects with whatever else `body` threw, and with an
-   * `InvalidStateError` if a scope that was entered inside is still running.
-   * @throws {TypeError} If `body` is no function.
+   * @typeParam F The fallback.
+   * @param body The work; it gets the scope's own context.
+   * @param options What is given if the scope swallowed its own cancellation.
+   * @returns What `body` returned, or the fallback (`undefined` if there is
+   * none) if the scope swallowed its own cancellation. Rejects with whatever
+   * else `body` threw, and with an `InvalidStateError` if a scope that was
+   * entered inside is still running.
+   * @throws {TypeError} If `body` is no function or an option is unknown.
    * @throws {InvalidStateError} If the scope was entered before.
    */
-  run<T>(
+  run<T, F = undefined>(
     body: ScopeBody<T>,
-  ): Promise<T | undefined> {
+    options?: FallbackOptions<F>,
+  ): Promise<T | F> {
     callable(body, "the body of a scope");
+    const { fallback } = optionsOf<FallbackOptions<F>>(options, "run()", [
+      "fallback",
+    ]);
     if (this.#state !== "new") {
       const within = currentNode();
       const where = isScopeNode(within) ? ` (from scope "${within.name}")` : "";
@@ -210,46 +215,54 @@ export class CancelScope {
       );
     }
     this.#enter();
-    return this.#carryOut(body);
+    const work = this.#carryOut(body, fallback as F);
+    return quietIf(work, (error) => this.#isOutside(error));
+  }
+
+  #isOutside(error: unknown): boolean {
+    const record = this.#given();
+    // After the end as well, `up` tells where the scope was.
+    return wasAskedOf(error, this.#node.up as CancelNode) ||
+      (record !== undefined && isOf(error, record));
+  }
+
+  #source(): Source | undefined {
+    return this.#outside === undefined || this.#outside === null
+      ? undefined
+      : toSource(this.#outside, "signal");
   }
 
   #enter(): void {
     this.#state = "entered";
     const node = this.#node;
-    const source = this.#outside === undefined
-      ? undefined
-      : toSource(this.#outside, "signal");
-    // What runs inside has to hang on the tree, or nobody knows of it.
-    const parent = currentNode() ?? (hangs(source) ? source : root);
+    const source = this.#source();
+    const current = this.#outside === undefined
+      ? callerOf(`scope "${this.name}"`)
+      : currentNode();
+    const parent = parentFor(current, source);
     link(parent, node);
     inherit(node);
-    if (source !== undefined && source !== parent) {
-      const record = this.#given();
-      if (record !== undefined) this.#pass(record);
-      else {
-        this.#listener = new CallbackListener((record) =>
-          this.#pass(comesDown(source, record))
-        );
-        subscribe(source, this.#listener);
-      }
+    if (source !== parent) {
+      this.#unfollow = follow(
+        source,
+        (record) => this.#pass(comesDown(source, record)),
+      );
     }
     this.#arm();
   }
 
   /** The cancellation of the source that was given, as it comes down. */
   #given(): Cancellation | undefined {
-    if (this.#outside === undefined) return undefined;
-    const source = toSource(this.#outside, "signal");
+    const source = this.#source();
     const record = recordOf(source);
     return record === undefined ? undefined : comesDown(source, record);
   }
 
-  async #carryOut<T>(
-    body: ScopeBody<T>,
-  ): Promise<T | undefined> {
+  async #carryOut<T, F>(body: ScopeBody<T>, fallback: F): Promise<T | F> {
     const node = this.#node;
     try {
-      const value = await runIn(node, body, this as CancelScope);
+      const context = new ScopeNodeContext(node, this);
+      const value = await runIn(node, body, context as ScopeContext);
       const misnested = node.misnested();
       if (misnested !== undefined) throw misnested;
       return value;
@@ -259,11 +272,11 @@ export class CancelScope {
       const outer = node.outer ?? (this.shield ? undefined : this.#given());
       if (outer !== undefined) throw outer.error;
       this.#caught = true;
-      return undefined;
+      return fallback;
     } finally {
       this.#state = "left";
       this.#disarm?.();
-      if (this.#listener !== undefined) stopListening(this.#listener);
+      this.#unfollow?.();
       end(node);
     }
   }

@@ -1,4 +1,5 @@
-import { callable, flag, optionsObject } from "./core/validate.ts";
+import { optionsOf } from "./core/options.ts";
+import { callable, flag } from "./core/validate.ts";
 
 /** A task that failed and that nobody looked at. */
 export interface UnobservedFailure {
@@ -35,6 +36,44 @@ export interface Settings {
    * default writes name, error and place to `console.error`.
    */
   onUnobservedFailure: (failure: UnobservedFailure) => void;
+  /**
+   * Where the runtime can't follow a task across `await` (browsers;
+   * `taskContext: false`): is told of each call after an `await` that was given
+   * neither `signal` nor `parent` while tasks are alive, and so belongs to
+   * nobody; at most ten times. The default writes it to `console.warn`.
+   */
+  onLostContext: (lost: LostContext) => void;
+}
+
+/** A call that belongs to nobody, because its task isn't known. */
+export interface LostContext {
+  /** What was called: `"sleep()"`. */
+  readonly what: string;
+  /** Where, as lines of a stack. */
+  readonly place: string;
+}
+
+function warnOfLostContext({ what, place }: LostContext): void {
+  console.warn(
+    `${what} belongs to no task: after an await the current task isn't known here. Hand on the context: "signal: context" (or "parent: context"), or say "signal: null".\n${place}`,
+  );
+}
+
+/** How often a lost context is told. */
+const MOST_TOLD = 10;
+let told = 0;
+
+/** Tells that a call has lost its context, unless that was told often enough. */
+export function tellLostContext(what: string, above: unknown): void {
+  if (told >= MOST_TOLD) return;
+  told++;
+  const holder: { stack?: string } = {};
+  (Error as { captureStackTrace?: (on: object, above: unknown) => void })
+    .captureStackTrace?.(holder, above);
+  const stack = holder.stack ?? new Error().stack ?? "";
+  const place = stack.split("\n").filter((line) => /^\s*at /.test(line))
+    .join("\n");
+  settings.onLostContext({ what, place });
 }
 
 function reportToConsole(failure: UnobservedFailure): void {
@@ -56,11 +95,19 @@ export function tellUnobserved(failure: UnobservedFailure): void {
   }
 }
 
+const NAMES = [
+  "taskContext",
+  "creationSites",
+  "onUnobservedFailure",
+  "onLostContext",
+] as const;
+
 /** The settings in force. Internal: read by the library, set by configure(). */
 export const settings: Settings = {
   taskContext: true,
   creationSites: false,
   onUnobservedFailure: reportToConsole,
+  onLostContext: warnOfLostContext,
 };
 
 /**
@@ -91,14 +138,17 @@ export const settings: Settings = {
  * @throws {TypeError} If a value has the wrong type; then nothing changes.
  */
 export function configure(changes: Partial<Settings>): Settings {
-  optionsObject(changes, "configure()");
+  optionsOf<Settings>(changes, "configure()", NAMES);
   const before = { ...settings };
   const next = { ...settings, ...changes };
   flag(next.taskContext, "taskContext");
   flag(next.creationSites, "creationSites");
   callable(next.onUnobservedFailure, "onUnobservedFailure");
+  callable(next.onLostContext, "onLostContext");
   settings.taskContext = next.taskContext;
   settings.creationSites = next.creationSites;
   settings.onUnobservedFailure = next.onUnobservedFailure;
+  if (settings.onLostContext !== next.onLostContext) told = 0;
+  settings.onLostContext = next.onLostContext;
   return before;
 }

@@ -1,25 +1,15 @@
+import { leavesScope, wasAskedOf } from "./core/asked.ts";
 import type { Cancellation } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
-import { currentNode, runIn } from "./core/current.ts";
-import { end } from "./core/end.ts";
-import {
-  CallbackListener,
-  type CancelNode,
-  link,
-  root,
-  SHIELDED,
-} from "./core/node.ts";
-import { ScopeNode } from "./core/scope_node.ts";
-import { stopListening } from "./core/signals.ts";
-import {
-  type CancelSource,
-  recordOf,
-  type Source,
-  subscribe,
-  toSource,
-} from "./core/source.ts";
-import { callable, duration, optionsObject } from "./core/validate.ts";
-import { NodeContext, type TaskBody } from "./task/context.ts";
+import { currentNode } from "./core/current.ts";
+import { follow } from "./core/follow.ts";
+import { optionsOf } from "./core/options.ts";
+import { quietIf } from "./core/quiet.ts";
+import type { ScopeNode } from "./core/scope_node.ts";
+import { type CancelSource, type Source, toSource } from "./core/source.ts";
+import { callable, duration } from "./core/validate.ts";
+import { CancelScope } from "./scope.ts";
+import type { ScopeBody } from "./scope_context.ts";
 
 /** Options of {@linkcode shield}. */
 export interface ShieldOptions {
@@ -29,38 +19,56 @@ export interface ShieldOptions {
    */
   grace?: number | undefined;
   /**
-   * Whose cancellation is kept away. Default: that of the current task (or of
-   * the innermost scope that runs in it).
+   * One more source whose cancellation starts the grace period, beside that of
+   * the current task (or of the innermost scope that runs in it).
    */
-  signal?: CancelSource | undefined;
+  signal?: CancelSource | null | undefined;
 }
 
+let shields = 0;
+
 async function carryOut<T>(
-  body: TaskBody<T>,
-  outside: Source | undefined,
+  scope: CancelScope,
+  body: ScopeBody<T>,
+  outside: readonly (Source | undefined)[],
   grace: number,
 ): Promise<T> {
-  const node = new ScopeNode(undefined, "shield", "parent");
-  node.bits |= SHIELDED;
-  const parent: CancelNode = currentNode() ?? root;
-  link(parent, node);
+  const node = toSource(scope, "scope") as ScopeNode;
   let disarm: (() => void) | undefined;
   const startGrace = (cause: Cancellation) => {
+    if (disarm !== undefined) return;
     const expire = () => node.cancelOwn(cause.through("timeout", node.origin));
-    if (grace === 0) expire();
-    else if (grace !== Infinity) disarm = clock.schedule(expire, grace);
+    if (grace === 0) return expire();
+    node.graceEnds = clock.now() + grace;
+    disarm = grace === Infinity ? () => {} : clock.schedule(expire, grace);
   };
-  const listener = new CallbackListener(startGrace);
-  const record = recordOf(outside);
-  if (record !== undefined) startGrace(record);
-  else if (outside !== undefined) subscribe(outside, listener);
+  const releases = outside.map((source) => follow(source, startGrace));
+  let caught: { readonly error: unknown } | undefined;
   try {
-    return await runIn(node, body, new NodeContext(node));
+    const value = await scope.run(async (context) => {
+      try {
+        return await body(context);
+      } catch (error) {
+        caught = { error };
+        throw error;
+      }
+    });
+    // The end of the grace, or cancel() inside, is no quiet end here.
+    if (scope.cancelledCaught && caught !== undefined) {
+      leavesScope(caught.error, node.origin);
+      throw caught.error;
+    }
+    return value as T;
   } finally {
-    stopListening(listener);
+    for (const release of releases) release();
     disarm?.();
-    end(node);
   }
+}
+
+function sourceOf(signal: CancelSource | null | undefined): Source | undefined {
+  return signal === undefined || signal === null
+    ? undefined
+    : toSource(signal, "the signal of shield()");
 }
 
 /**
@@ -97,23 +105,32 @@ async function carryOut<T>(
  * ```
  *
  * @typeParam T What `body` returns.
- * @param body The work; it gets a context whose signal only the end of the
- * grace period aborts.
+ * @param body The work; it gets the scope's own context, whose signal only the
+ * end of the grace period aborts.
  * @param options The grace period.
  * @returns What `body` returned. Rejects with what `body` threw.
  * @throws {TypeError} If `body` is no function or an option is wrong.
  * @throws {RangeError} If the grace period is `NaN` or negative.
  */
 export function shield<T>(
-  body: TaskBody<T>,
-  options: ShieldOptions = {},
+  body: ScopeBody<T>,
+  options?: ShieldOptions,
 ): Promise<T> {
   callable(body, "the body of shield()");
-  optionsObject(options, "shield()");
-  const { grace = 1000, signal } = options;
+  const { grace = 1000, signal } = optionsOf<ShieldOptions>(
+    options,
+    "shield()",
+    ["grace", "signal"],
+  );
   const ms = duration(grace, "grace");
-  const outside = signal === undefined
-    ? currentNode()
-    : toSource(signal, "the signal of shield()");
-  return carryOut(body, outside, ms);
+  const name = `shield-${++shields}`;
+  const outside = [currentNode(), sourceOf(signal)];
+  const scope = new CancelScope({ name, shield: true, signal });
+  const node = toSource(scope, "scope") as ScopeNode;
+  // The end of the grace comes from a cancellation outside.
+  return quietIf(
+    carryOut(scope, body, outside, ms),
+    (error) =>
+      node.owns(error) || (node.up !== null && wasAskedOf(error, node.up)),
+  );
 }

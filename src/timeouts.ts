@@ -1,11 +1,31 @@
+import { leavesScope, wasAskedOf } from "./core/asked.ts";
+import { isKnownCancellation } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
+import { optionsOf } from "./core/options.ts";
+import { quietIf } from "./core/quiet.ts";
 import type { ScopeNode } from "./core/scope_node.ts";
-import { toSource } from "./core/source.ts";
+import { type CancelSource, toSource } from "./core/source.ts";
 import { callable, time } from "./core/validate.ts";
 import { TimeoutError } from "./errors.ts";
-import { CancelScope, type ScopeBody } from "./scope.ts";
+import { CancelScope } from "./scope.ts";
+import type { ScopeBody } from "./scope_context.ts";
 
 const AT_DEADLINE = "at its deadline";
+
+/** Options of {@linkcode failAfter} and `failAt()`. */
+export interface FailAfterOptions {
+  /**
+   * One more source whose cancellation reaches the body. Where the current
+   * task isn't known, it is what the limit lies in.
+   */
+  signal?: CancelSource | null | undefined;
+}
+
+/** Options of {@linkcode moveOnAfter} and `moveOnAt()`. */
+export interface MoveOnAfterOptions<F> extends FailAfterOptions {
+  /** The value when the time was over. Default: `undefined`. */
+  fallback?: F | undefined;
+}
 
 async function orFail<T>(
   scope: CancelScope,
@@ -14,9 +34,9 @@ async function orFail<T>(
 ): Promise<T> {
   const { deadline } = scope;
   let caught: unknown;
-  const value = await scope.run(async (scope) => {
+  const value = await scope.run(async (context) => {
     try {
-      return await body(scope);
+      return await body(context);
     } catch (error) {
       caught = error;
       throw error;
@@ -24,9 +44,25 @@ async function orFail<T>(
   });
   if (!scope.cancelledCaught) return value as T;
   const node = toSource(scope, "scope") as ScopeNode;
-  if (!node.expired) throw caught;
+  if (!node.expired) {
+    leavesScope(caught, node.origin);
+    throw caught;
+  }
   const when = scope.deadline === deadline ? limit : AT_DEADLINE;
   throw new TimeoutError(`Timed out ${when}`, { cause: caught });
+}
+
+/** As a promise that is handled if it rejects with a cancellation from outside. */
+function failing<T>(
+  scope: CancelScope,
+  body: ScopeBody<T>,
+  limit: string,
+): Promise<T> {
+  const work = orFail(scope, body, limit);
+  const { up } = toSource(scope, "scope") as ScopeNode;
+  return quietIf(work, (error) =>
+    isKnownCancellation(error) && up !== null &&
+    (wasAskedOf(error, up) || scope.signal.reason === error));
 }
 
 /**
@@ -50,17 +86,27 @@ async function orFail<T>(
  *
  * @typeParam T What `body` returns.
  * @param ms How long, in milliseconds; `Infinity` means no limit.
- * @param body The work; it gets the scope, whose deadline can be moved.
+ * @param body The work; it gets the scope's own context, in which the deadline
+ * can be moved.
+ * @param options One more source of cancellation.
  * @returns What `body` returned.
  * @throws {TypeError} If `ms` is no number or `body` no function.
  * @throws {RangeError} If `ms` is `NaN` or negative.
  */
-export function failAfter<T>(ms: number, body: ScopeBody<T>): Promise<T> {
+export function failAfter<T>(
+  ms: number,
+  body: ScopeBody<T>,
+  options?: FailAfterOptions,
+): Promise<T> {
   const limit = time(ms, "the time of failAfter()");
   callable(body, "the body of failAfter()");
   const deadline = clock.now() + limit;
-  const scope = new CancelScope({ deadline, name: `failAfter(${ms})` });
-  return orFail(scope, body, `after ${ms} ms`);
+  const { signal } = optionsOf<FailAfterOptions>(options, "failAfter()", [
+    "signal",
+  ]);
+  const name = `failAfter(${ms})`;
+  const scope = new CancelScope({ deadline, name, signal });
+  return failing(scope, body, `after ${ms} ms`);
 }
 
 /**
@@ -68,15 +114,37 @@ export function failAfter<T>(ms: number, body: ScopeBody<T>): Promise<T> {
  *
  * @typeParam T What `body` returns.
  * @param deadline The point, in milliseconds; it may lie in the past.
- * @param body The work; it gets the scope.
+ * @param body The work; it gets the scope's own context.
+ * @param options One more source of cancellation.
  * @returns What `body` returned.
  * @throws {TypeError} If `deadline` is no number or `body` no function.
  * @throws {RangeError} If `deadline` is `NaN`.
  */
-export function failAt<T>(deadline: number, body: ScopeBody<T>): Promise<T> {
+export function failAt<T>(
+  deadline: number,
+  body: ScopeBody<T>,
+  options?: FailAfterOptions,
+): Promise<T> {
   callable(body, "the body of failAt()");
-  const scope = new CancelScope({ deadline, name: "failAt" });
-  return orFail(scope, body, AT_DEADLINE);
+  const { signal } = optionsOf<FailAfterOptions>(options, "failAt()", [
+    "signal",
+  ]);
+  const scope = new CancelScope({ deadline, name: "failAt", signal });
+  return failing(scope, body, AT_DEADLINE);
+}
+
+function movingOn<T, F>(
+  limit: { deadline: number; name: string },
+  body: ScopeBody<T>,
+  options: MoveOnAfterOptions<F> | undefined,
+  what: string,
+): Promise<T | F> {
+  const { signal, fallback } = optionsOf<MoveOnAfterOptions<F>>(
+    options,
+    what,
+    ["signal", "fallback"],
+  );
+  return new CancelScope({ ...limit, signal }).run(body, { fallback });
 }
 
 /**
@@ -92,26 +160,35 @@ export function failAt<T>(deadline: number, body: ScopeBody<T>): Promise<T> {
  *   await sleep(60_000);
  *   return "fresh";
  * };
- * const value = await moveOnAfter(5, slow) ?? "cached";
+ * const value = await moveOnAfter(5, slow, { fallback: "cached" });
  * assertEquals(value, "cached");
  * ```
  *
  * @typeParam T What `body` returns.
  * @param ms How long, in milliseconds; `Infinity` means no limit.
- * @param body The work; it gets the scope, whose `cancelledCaught` tells
- * afterwards whether the time was over.
- * @returns What `body` returned, or `undefined` when the time was over.
+ * @typeParam F The fallback.
+ * @param body The work; it gets the scope's own context, whose
+ * `cancelledCaught` tells afterwards whether the time was over.
+ * @param options One more source of cancellation, and the value for when the
+ * time was over.
+ * @returns What `body` returned, or the fallback when the time was over.
  * @throws {TypeError} If `ms` is no number or `body` no function.
  * @throws {RangeError} If `ms` is `NaN` or negative.
  */
-export function moveOnAfter<T>(
+export function moveOnAfter<T, F = undefined>(
   ms: number,
   body: ScopeBody<T>,
-): Promise<T | undefined> {
+  options?: MoveOnAfterOptions<F>,
+): Promise<T | F> {
   const limit = time(ms, "the time of moveOnAfter()");
   callable(body, "the body of moveOnAfter()");
   const deadline = clock.now() + limit;
-  return new CancelScope({ deadline, name: `moveOnAfter(${ms})` }).run(body);
+  return movingOn(
+    { deadline, name: `moveOnAfter(${ms})` },
+    body,
+    options,
+    "moveOnAfter()",
+  );
 }
 
 /**
@@ -119,15 +196,19 @@ export function moveOnAfter<T>(
  *
  * @typeParam T What `body` returns.
  * @param deadline The point, in milliseconds; it may lie in the past.
- * @param body The work; it gets the scope.
- * @returns What `body` returned, or `undefined` when the point was reached.
+ * @typeParam F The fallback.
+ * @param body The work; it gets the scope's own context.
+ * @param options One more source of cancellation, and the value for when the
+ * point was reached.
+ * @returns What `body` returned, or the fallback when the point was reached.
  * @throws {TypeError} If `deadline` is no number or `body` no function.
  * @throws {RangeError} If `deadline` is `NaN`.
  */
-export function moveOnAt<T>(
+export function moveOnAt<T, F = undefined>(
   deadline: number,
   body: ScopeBody<T>,
-): Promise<T | undefined> {
+  options?: MoveOnAfterOptions<F>,
+): Promise<T | F> {
   callable(body, "the body of moveOnAt()");
-  return new CancelScope({ deadline, name: "moveOnAt" }).run(body);
+  return movingOn({ deadline, name: "moveOnAt" }, body, options, "moveOnAt()");
 }

@@ -1,6 +1,7 @@
 import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
+import { cancelArgument } from "./core/cancel_argument.ts";
 import { fromArgument } from "./core/cancellation.ts";
-import { currentNode } from "./core/current.ts";
+import { currentNode, currentPlace } from "./core/current.ts";
 import { onEnd } from "./core/end.ts";
 import {
   type FailedTask,
@@ -9,23 +10,19 @@ import {
   reportFailure,
 } from "./core/failures.ts";
 import { isWithin, LOOKED } from "./core/node.ts";
+import { optionsOf } from "./core/options.ts";
 import { recordOf } from "./core/source.ts";
 import { describeSwept, reportSwept, Sweep } from "./core/sweep.ts";
-import { cancelArgument, isTaskNode, type TaskNode } from "./core/task_node.ts";
-import {
-  callable,
-  duration,
-  isThenable,
-  optionsObject,
-  unexpected,
-} from "./core/validate.ts";
-import { waiterOf, type WaitOptions, WaitQueue } from "./core/wait_queue.ts";
+import { isTaskNode, type TaskNode } from "./core/task_node.ts";
+import { callable, duration, isThenable, unexpected } from "./core/validate.ts";
+import { WaitQueue } from "./core/wait_queue.ts";
+import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import { InvalidStateError } from "./errors.ts";
 import { ProgressSum } from "./progress/aggregate_progress.ts";
 import type { Progress } from "./progress/progress.ts";
 import type { TaskBody } from "./task/context.ts";
 import { createTask } from "./task/create_task.ts";
-import { Task, type TaskOptions } from "./task/task.ts";
+import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
 
 /**
  * Knows the tasks that belong together, and ends them together. Tasks leave
@@ -57,6 +54,8 @@ export class TaskTracker implements AsyncDisposable {
   /** The sweeps under way, and whom each of them spares. */
   readonly #sweeps = new Map<Sweep, (task: TaskNode<unknown>) => boolean>();
   readonly #idle = new WaitQueue();
+  /** Where the tracker was made. */
+  readonly #home = currentPlace();
   readonly #owner: FailureOwner = {
     takeFailure: (task) => {
       if (this.#over || (task.bits & LOOKED) !== 0) return false;
@@ -140,7 +139,7 @@ export class TaskTracker implements AsyncDisposable {
   ): Task<T> {
     callable(body, "the body of spawn()");
     this.#mustBeOpen("spawn in");
-    const task = createTask(body, options);
+    const task = createTask(body, optionsAt(this.#home, options));
     this.#track(task as unknown as TaskNode<unknown>);
     return task;
   }
@@ -158,9 +157,12 @@ export class TaskTracker implements AsyncDisposable {
    * @throws {TypeError} If an option has the wrong type.
    * @throws {RangeError} If the time is `NaN` or negative.
    */
-  cancelAll(options: CancelAllOptions = {}): Promise<CancelAllReport> {
-    optionsObject(options, "cancelAll()");
-    const { reason, timeout = 1000 } = options;
+  cancelAll(options?: CancelAllOptions): Promise<CancelAllReport> {
+    const { reason, timeout = 1000 } = optionsOf<CancelAllOptions>(
+      options,
+      "cancelAll()",
+      ["reason", "timeout"],
+    );
     const argument = cancelArgument(reason);
     const ms = duration(timeout, "timeout");
     const caller = currentNode();

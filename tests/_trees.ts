@@ -248,7 +248,7 @@ class Interpreter {
     try {
       await limit(
         step.ms,
-        (scope: CancelScope) => this.steps(step.steps, scope.signal),
+        (scope) => this.steps(step.steps, scope.signal),
       );
     } catch (error) {
       if (error instanceof TimeoutError && !this.thrown.includes(error)) {
@@ -292,7 +292,18 @@ class Interpreter {
       createTask(({ signal }) => this.steps(step.steps, signal)),
     );
     this.later(step.cancel, () => task.cancel("spawned"));
-    if (step.join) await task;
+    if (!step.join) return;
+    try {
+      await task;
+    } catch (error) {
+      // Another's cancellation, which nobody asked of this code: a failure.
+      if (
+        task.cancelled && !isCancelled(error) && !this.thrown.includes(error)
+      ) {
+        this.thrown.push(error);
+      }
+      throw error;
+    }
   }
 
   async group(step: Step & { kind: "group" }): Promise<void> {

@@ -112,7 +112,7 @@ test("abortable() keeps one listener on a shared signal, then none", async () =>
   const { promise, resolve } = Promise.withResolvers<void>();
   const waits = Array.from(
     { length: 100 },
-    () => abortable(promise, shared),
+    () => abortable(promise, { signal: shared.signal }),
   );
   assertEquals(shared.now, 1);
   resolve();

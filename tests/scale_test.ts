@@ -120,7 +120,7 @@ test("100,000 tasks under one foreign signal put one listener on it", async () =
   const gate = Promise.withResolvers<void>();
   const tasks = Array.from(
     { length: MANY },
-    () => createTask(() => gate.promise, shared),
+    () => createTask(() => gate.promise, { signal: shared.signal }),
   );
   assertEquals([shared.now, shared.most], [1, 1]);
   gate.resolve();

@@ -49,9 +49,15 @@ test("scope.run() resolves with the value of its body", async () => {
   assertEquals(scope.reason, undefined);
 });
 
-test("scope.run() hands the scope to its body", async () => {
-  const scope = new CancelScope();
-  assertStrictEquals(await scope.run((own) => own), scope);
+test("scope.run() hands a context of the scope to its body", async () => {
+  const scope = new CancelScope({ name: "own" });
+  await scope.run((own) => {
+    assertEquals(own.name, "own");
+    assertStrictEquals(own.signal, scope.signal);
+    own.cancel("enough");
+    assertEquals(own.reason?.message, "enough");
+  });
+  assert(scope.cancelCalled);
 });
 
 test("scope.run() passes the error of its body through by identity", async () => {

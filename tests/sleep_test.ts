@@ -73,7 +73,10 @@ test("sleep() that ended leaves no listener", async () => {
   await withVirtualClock(async () => {
     const shared = spy();
     await Promise.all(
-      Array.from({ length: 100 }, (_, i) => sleep(i, shared)),
+      Array.from(
+        { length: 100 },
+        (_, i) => sleep(i, { signal: shared.signal }),
+      ),
     );
     assertEquals(shared.now, 0);
     assertEquals(shared.most, 1);

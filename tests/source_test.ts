@@ -171,7 +171,7 @@ test("Request is a cancel source", async () => {
 test("sources of all kinds are refused with what was received", async () => {
   const task = idle();
   const wrong: [unknown, string][] = [
-    [null, "null"],
+    [5, "5"],
     ["soon", '"soon"'],
     [0, "0"],
     [true, "true"],

@@ -17,6 +17,8 @@ import {
   moveOnAfter,
   moveOnAt,
   propagateCancellation,
+  type ScopeBody,
+  type ScopeContext,
   shield,
   sleep,
   TaskGroup,
@@ -31,11 +33,11 @@ const forever = () => sleep(Infinity);
 
 /** Every function of this module, as one that gives up after `ms`. */
 const limits = {
-  failAfter,
-  failAt: <T>(ms: number, body: (scope: CancelScope) => T | PromiseLike<T>) =>
+  failAfter: <T>(ms: number, body: ScopeBody<T>) => failAfter(ms, body),
+  failAt: <T>(ms: number, body: ScopeBody<T>) =>
     failAt(currentTime() + ms, body),
-  moveOnAfter,
-  moveOnAt: <T>(ms: number, body: (scope: CancelScope) => T | PromiseLike<T>) =>
+  moveOnAfter: <T>(ms: number, body: ScopeBody<T>) => moveOnAfter(ms, body),
+  moveOnAt: <T>(ms: number, body: ScopeBody<T>) =>
     moveOnAt(currentTime() + ms, body),
 };
 
@@ -259,7 +261,7 @@ test("failAfter() in a task that is awaited is a failure of the task", async () 
 
 test("moveOnAfter() gives undefined and says in its scope that time was over", async () => {
   await withVirtualClock(async (clock) => {
-    let scope = new CancelScope();
+    let scope!: ScopeContext;
     const value = await moveOnAfter(5, (own) => {
       scope = own;
       return forever();

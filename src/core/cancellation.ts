@@ -1,10 +1,15 @@
 import { CancelledError } from "../errors.ts";
 import type { CancelKind, CancelOrigin, CancelReason } from "../reason.ts";
 import { clock } from "./clock.ts";
+import { isCancelledError, isErrorLike, messageOf, nameOf } from "./shapes.ts";
+import { shared } from "./shared.ts";
 import { show } from "./validate.ts";
 
 /** The record behind a CancelledError of ours, so that chains stay whole. */
-const recordOf = new WeakMap<CancelledError, Cancellation>();
+const recordOf: WeakMap<object, Cancellation> = /* @__PURE__ */ shared(
+  "records",
+  () => new WeakMap(),
+);
 
 /** An error without the microseconds that its stack would cost. */
 function stackless(reason: CancelReason): CancelledError {
@@ -12,6 +17,11 @@ function stackless(reason: CancelReason): CancelledError {
   const limit = holder.stackTraceLimit;
   try {
     holder.stackTraceLimit = 0;
+  } catch {
+    // A frozen Error: the stack costs what it costs.
+    return new CancelledError(reason);
+  }
+  try {
     return new CancelledError(reason);
   } finally {
     if (limit === undefined) delete holder.stackTraceLimit;
@@ -19,10 +29,17 @@ function stackless(reason: CancelReason): CancelledError {
   }
 }
 
+/** What came from outside: an Error, or whatever a signal was aborted with. */
+interface Given {
+  readonly value: unknown;
+}
+
 /**
  * One request for cancellation, as one owner passes it on to all its
  * children. The error and the reason are made when somebody looks: a fan-out
  * to 100,000 children allocates one record.
+ *
+ * Fields instead of private names: another copy of the package reads them.
  */
 export class Cancellation {
   readonly kind: CancelKind;
@@ -31,120 +48,149 @@ export class Cancellation {
   readonly cause: Cancellation | undefined;
   /** Whose request it is, or the owner through which it came. */
   readonly source: CancelOrigin | undefined;
-  /** An Error that came from outside goes to every level by identity. */
-  readonly foreign: boolean;
-  #error: unknown;
-  #reason: CancelReason | undefined;
+  /**
+   * What came from outside goes to every level by identity: an Error as it
+   * is; another value is known again by `isOf()`.
+   */
+  readonly given: Given | undefined;
+  made: Error | undefined;
+  written: CancelReason | undefined;
 
   constructor(
     kind: CancelKind,
     message: string | undefined,
     source: CancelOrigin | undefined,
     cause: Cancellation | undefined,
-    foreign?: Error,
+    given?: Given,
+    at?: number,
   ) {
     this.kind = kind;
     this.message = message;
     this.source = source;
     this.cause = cause;
-    this.at = cause === undefined ? clock.epoch() : cause.at;
-    this.foreign = foreign !== undefined;
-    this.#error = foreign;
-    this.#reason = undefined;
+    this.at = at ?? (cause === undefined ? clock.epoch() : cause.at);
+    this.given = given;
+    this.made = given !== undefined && isErrorLike(given.value)
+      ? given.value
+      : undefined;
+    this.written = undefined;
   }
 
   /** What signals abort with and what waits reject with. */
   get error(): Error {
-    if (this.#error === undefined) {
-      const error = stackless(this.reason);
-      recordOf.set(error, this);
-      this.#error = error;
+    if (this.made === undefined) {
+      this.made = stackless(this.reason);
+      recordOf.set(this.made, this);
     }
-    return this.#error as Error;
+    return this.made;
   }
 
   /** The reason as a plain value. */
   get reason(): CancelReason {
-    return this.#reason ?? Cancellation.#writeOut(this);
-  }
-
-  /** Builds the reasons of a chain from its root down, without recursion. */
-  static #writeOut(record: Cancellation): CancelReason {
-    const path: Cancellation[] = [];
-    for (
-      let at: Cancellation | undefined = record;
-      at !== undefined && at.#reason === undefined;
-      at = at.cause
-    ) path.push(at);
-    while (path.length > 0) {
-      const at = path.pop() as Cancellation;
-      at.#reason = at.#plain();
-    }
-    return record.#reason as CancelReason;
-  }
-
-  #plain(): CancelReason {
-    const { kind, message, at, source, cause } = this;
-    return {
-      kind,
-      ...(message === undefined ? {} : { message }),
-      ...(source === undefined
-        ? {}
-        : { source: { name: source.name, id: source.id } }),
-      at,
-      ...(cause === undefined ? {} : { cause: cause.reason }),
-    };
+    return this.written ?? writeOut(this);
   }
 
   /** The same request, as `owner` passes it on. */
   through(kind: CancelKind, owner: CancelOrigin | undefined): Cancellation {
-    const foreign = this.foreign ? this.error : undefined;
-    return new Cancellation(kind, this.message, owner, this, foreign);
+    return new Cancellation(kind, this.message, owner, this, this.given);
   }
+
+  /** Whether `error` is this very request, by identity. */
+  is(error: unknown): boolean {
+    return error === this.made ||
+      (this.given !== undefined && error === this.given.value);
+  }
+}
+
+/** Builds the reasons of a chain from its root down, without recursion. */
+function writeOut(record: Cancellation): CancelReason {
+  const path: Cancellation[] = [];
+  for (
+    let at: Cancellation | undefined = record;
+    at !== undefined && at.written === undefined;
+    at = at.cause
+  ) path.push(at);
+  while (path.length > 0) {
+    const at = path.pop() as Cancellation;
+    at.written = plain(at);
+  }
+  return record.written as CancelReason;
+}
+
+function plain(record: Cancellation): CancelReason {
+  const { kind, message, at, source, cause } = record;
+  return {
+    kind,
+    ...(message === undefined ? {} : { message }),
+    ...(source === undefined
+      ? {}
+      : { source: { name: source.name, id: source.id } }),
+    at,
+    ...(cause === undefined ? {} : { cause: cause.reason }),
+  };
+}
+
+/** The links of a reason, the nearest first; one that comes again ends it. */
+function linksOf(reason: CancelReason): CancelReason[] {
+  const links = new Set<CancelReason>();
+  for (
+    let at: CancelReason | undefined = reason;
+    at !== undefined && !links.has(at);
+    at = at.cause
+  ) links.add(at);
+  return [...links];
 }
 
 /** The record of a CancelledError, made for it if it came from a user. */
 function fromCancelledError(error: CancelledError): Cancellation {
   const known = recordOf.get(error);
   if (known !== undefined) return known;
-  let cause: Cancellation | undefined;
-  const chain: CancelReason[] = [];
-  for (
-    let at: CancelReason | undefined = error.reason;
-    at !== undefined;
-    at = at.cause
-  ) chain.push(at);
+  let record: Cancellation | undefined;
+  const chain = linksOf(error.reason);
   while (chain.length > 0) {
-    const { kind, message, source } = chain.pop() as CancelReason;
-    const foreign = chain.length === 0 ? error : undefined;
-    cause = new Cancellation(kind, message, source, cause, foreign);
+    const { kind, message, source, at } = chain.pop() as CancelReason;
+    const given = chain.length === 0 ? { value: error } : undefined;
+    record = new Cancellation(kind, message, source, record, given, at);
   }
-  recordOf.set(error, cause as Cancellation);
-  return cause as Cancellation;
+  recordOf.set(error, record as Cancellation);
+  return record as Cancellation;
 }
 
 /** The record behind an error that this library made, or that was given to it. */
-export function recordOfError(error: CancelledError): Cancellation | undefined {
+export function recordOfError(error: object): Cancellation | undefined {
   return recordOf.get(error);
+}
+
+/** Foreign errors that cancelled something: `run()` knows them again. */
+const reasons: WeakSet<object> = /* @__PURE__ */ shared(
+  "reasons",
+  () => new WeakSet(),
+);
+
+/** Whether something that was thrown is a cancellation that we delivered. */
+export function isKnownCancellation(error: unknown): boolean {
+  return typeof error === "object" && error !== null &&
+    (recordOf.has(error) || reasons.has(error));
+}
+
+function given(value: unknown): Given {
+  if (typeof value === "object" && value !== null) reasons.add(value);
+  return { value };
 }
 
 /** The record for what a platform signal was aborted with. */
 export function fromAbortReason(reason: unknown): Cancellation {
-  if (reason instanceof CancelledError) return fromCancelledError(reason);
-  if (reason instanceof Error) {
-    const kind = reason.name === "TimeoutError" ? "timeout" : "explicit";
-    return new Cancellation(
-      kind,
-      reason.message,
-      undefined,
-      undefined,
-      reason,
-    );
+  if (isCancelledError(reason)) return fromCancelledError(reason);
+  if (isErrorLike(reason)) {
+    const kind = nameOf(reason) === "TimeoutError" ? "timeout" : "explicit";
+    const message = messageOf(reason);
+    return new Cancellation(kind, message, undefined, undefined, given(reason));
   }
   const message = reason === undefined || typeof reason === "string"
     ? reason
     : show(reason);
-  return new Cancellation("explicit", message, undefined, undefined);
+  const value = reason === undefined ? undefined : given(reason);
+  return new Cancellation("explicit", message, undefined, undefined, value);
 }
 
 /** The record for the argument of a cancel method; checked by the caller. */
@@ -153,9 +199,15 @@ export function fromArgument(
   source: CancelOrigin | undefined,
   kind: CancelKind = "explicit",
 ): Cancellation {
-  if (reason instanceof CancelledError) return fromCancelledError(reason);
-  if (reason instanceof Error) {
-    return new Cancellation(kind, reason.message, source, undefined, reason);
+  if (isCancelledError(reason)) return fromCancelledError(reason);
+  if (isErrorLike(reason)) {
+    const message = messageOf(reason);
+    return new Cancellation(kind, message, source, undefined, given(reason));
   }
-  return new Cancellation(kind, reason, source, undefined);
+  return new Cancellation(
+    kind,
+    reason as string | undefined,
+    source,
+    undefined,
+  );
 }

@@ -1,14 +1,5 @@
 import { settings } from "../settings.ts";
-import { alive, type CancelNode, isWithin, root } from "./node.ts";
-
-/**
- * What asynchronous contexts carry. They live as long as the last timer or
- * promise that was made in them, so a task that ends takes itself out of its
- * place and puts its parent there: no context keeps an ended task alive.
- */
-export interface Place {
-  node: CancelNode | null;
-}
+import { alive, type CancelNode, isWithin, type Place, root } from "./node.ts";
 
 interface Storage {
   run<A extends unknown[], R>(
@@ -87,7 +78,25 @@ export function runIn<A extends unknown[], R>(
   body: (...args: A) => R,
   ...args: A
 ): R {
-  return runAt({ node }, body, ...args);
+  if (!followsAwait()) return enter(node, body, ...args);
+  return runAt(node.place ??= { node, above: null }, body, ...args);
+}
+
+/** The place of the current node: it can be kept without keeping the node. */
+export function currentPlace(): Place | undefined {
+  const node = currentNode();
+  return node === undefined ? undefined : node.place ??= { node, above: null };
+}
+
+/** The node of a place, or of the nearest place above whose node runs. */
+export function nodeAt(place: Place): CancelNode | undefined {
+  let at: Place | null = place;
+  while (at !== null && at.node === null) at = at.above;
+  if (at === null || at.node === null) return undefined;
+  // Shortened, so that the way isn't kept, nor walked again.
+  if (at !== place && place.node === null) place.above = at;
+  const live = alive(at.node);
+  return live === root ? undefined : live;
 }
 
 /**
@@ -96,11 +105,12 @@ export function runIn<A extends unknown[], R>(
  * can't follow it).
  */
 export function currentNode(): CancelNode | undefined {
-  const node = storage && settings.taskContext
-    ? storage.getStore()?.node
-    : entered;
-  if (node === undefined || node === null) return undefined;
-  const live = alive(node);
+  if (storage && settings.taskContext) {
+    const place = storage.getStore();
+    return place === undefined ? undefined : nodeAt(place);
+  }
+  if (entered === undefined) return undefined;
+  const live = alive(entered);
   return live === root ? undefined : live;
 }
 
@@ -110,5 +120,18 @@ export function currentNode(): CancelNode | undefined {
  */
 export function innermost(node: CancelNode): CancelNode {
   const current = currentNode();
-  return current !== undefined && isWithin(current, node) ? current : node;
+  return current !== undefined && current !== node && isWithin(current, node)
+    ? current
+    : node;
+}
+
+/** Takes an ending node out of its place; the place above stands for it. */
+export function vacate(node: CancelNode): void {
+  const { place } = node;
+  if (place === null) return;
+  let at = node.up;
+  while (at !== null && at.place === null) at = at.up;
+  place.node = null;
+  place.above = at === null ? null : at.place;
+  node.place = null;
 }

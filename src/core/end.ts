@@ -1,3 +1,4 @@
+import { vacate } from "./current.ts";
 import { reportChildren } from "./failures.ts";
 import {
   type CancelNode,
@@ -34,6 +35,7 @@ export function end(node: CancelNode): void {
   node.bits |= DONE;
   if (node.head !== null) handOver(node);
   unlink(node);
+  vacate(node);
   if ((node.bits & HAS_RELEASES) !== 0) {
     for (const release of releases.get(node) ?? []) release();
     releases.delete(node);

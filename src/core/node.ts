@@ -21,6 +21,17 @@ export const HAS_FAILURES = 128;
 /** Its parent ended first; it hangs on the next ancestor that runs. */
 export const ADOPTED = 256;
 
+/**
+ * What asynchronous contexts carry. They live as long as the last timer or
+ * promise that was made in them, so a node that ends takes itself out of its
+ * place and leaves the way to the place above: no context keeps an ended task
+ * or its value alive.
+ */
+export interface Place {
+  node: CancelNode | null;
+  above: Place | null;
+}
+
 /** What a node is, for those who look at it from outside. */
 export type NodeKind = "node" | "task" | "scope" | "signal";
 
@@ -61,6 +72,8 @@ export abstract class CancelNode {
   listeners: Listener | null = null;
   controller: AbortController | null = null;
   record: Cancellation | null = null;
+  /** What asynchronous contexts carry of it; see `current.ts`. */
+  place: Place | null = null;
   bits = 0;
 
   /** Tells nodes of every copy of the package from other objects. */

@@ -1,10 +1,7 @@
-import {
-  CancelledError,
-  InvalidStateError,
-  isCancellation,
-} from "../errors.ts";
+import { InvalidStateError } from "../errors.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
-import { Cancellation, recordOfError } from "./cancellation.ts";
+import { isOf } from "./asked.ts";
+import { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
   CancelNode,
@@ -20,15 +17,6 @@ import type { Source } from "./source.ts";
 let scopes = 0;
 
 const CLOSED = CANCELLING | DONE;
-
-/** Whether `error` is the cancellation of `record`, at whatever level below. */
-function isOf(error: unknown, record: Cancellation): boolean {
-  if (error === record.error) return true;
-  if (!(error instanceof CancelledError)) return isCancellation(error);
-  let at = recordOfError(error);
-  while (at !== undefined && at !== record) at = at.cause;
-  return at === record;
-}
 
 /** Whether something is the node of a scope, of whatever copy. */
 export function isScopeNode(value: unknown): value is ScopeNode {
@@ -57,8 +45,13 @@ export class ScopeNode extends CancelNode {
   called = false;
   /** When it cancels itself, on the clock. */
   deadline: number = Infinity;
+  /** When the grace of a shield is over, on the clock, once it has begun. */
+  graceEnds: number = Infinity;
   /** Whether `own` is the work of the deadline. */
   expired = false;
+  #foundBelow: CancelNode | null | undefined = undefined;
+  #task: CancelOrigin | undefined = undefined;
+
   constructor(name: string | undefined, kind: string, passes: CancelKind) {
     super();
     this.name = name ?? `${kind}-${++scopes}`;
@@ -70,8 +63,29 @@ export class ScopeNode extends CancelNode {
   override get passes(): CancelKind {
     return this.#passes;
   }
+  /**
+   * The task that it runs in. Found once for each place in the tree: nested
+   * scopes know it from the one above, without recursion.
+   */
   override get origin(): CancelOrigin | undefined {
-    return this.up?.origin;
+    if (this.knowsTask) return this.#task;
+    const path: ScopeNode[] = [this];
+    let at = this.up;
+    while (isScopeNode(at) && !at.knowsTask) {
+      path.push(at);
+      at = at.up;
+    }
+    const task = at?.origin;
+    for (const node of path) node.found(task);
+    return task;
+  }
+  get knowsTask(): boolean {
+    return this.up === this.#foundBelow;
+  }
+  /** Remembers the task that it runs in. */
+  found(task: CancelOrigin | undefined): void {
+    this.#foundBelow = this.up;
+    this.#task = task;
   }
 
   /** Cancels it in its own name, which it may swallow when it ends. */
@@ -88,11 +102,11 @@ export class ScopeNode extends CancelNode {
    * outermost scope that is due as well is the one that cancels.
    */
   due(): void {
-    outermostDue(this).#expire();
-    this.#expire();
+    outermostDue(this).expire();
+    this.expire();
   }
 
-  #expire(): void {
+  expire(): void {
     this.expired ||= (this.bits & CLOSED) === 0;
     const message = `deadline of "${this.name}"`;
     this.cancelOwn(
@@ -153,6 +167,18 @@ export class ScopeNode extends CancelNode {
     }
     return error;
   }
+}
+
+/**
+ * What a scope or a task lies in: the current node, or a given source that is
+ * below it, or that takes its place where the current one isn't known.
+ */
+export function parentFor(
+  current: CancelNode | undefined,
+  source: Source | undefined,
+): CancelNode {
+  if (!hangs(source)) return current ?? root;
+  return current === undefined || isWithin(source, current) ? source : current;
 }
 
 /** Whether a source is a task or a scope that runs. */

@@ -1,12 +1,13 @@
-import {
-  CancelledError,
-  InvalidStateError,
-  isCancellation,
-} from "../errors.ts";
+import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelOrigin, CancelReason } from "../reason.ts";
+import { settings } from "../settings.ts";
+import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
+import { isAwait } from "./awaiting.ts";
+import { cancelArgument } from "./cancel_argument.ts";
 import { Cancellation, fromAbortReason, fromArgument } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
+import { rememberCheckpoint } from "./diagnostics.ts";
 import { end } from "./end.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
 import {
@@ -19,7 +20,9 @@ import {
   isNode,
   LOOKED,
 } from "./node.ts";
-import { unexpected } from "./validate.ts";
+import { quiet, rejectQuietly } from "./quiet.ts";
+import { isCancelledError } from "./shapes.ts";
+import { isThenable } from "./validate.ts";
 
 export { end, onEnd } from "./end.ts";
 
@@ -27,15 +30,6 @@ const noop = (): void => {};
 
 /** The id of the newest task; the one that is kept has 0. */
 let ids = -1;
-
-/** The argument of a cancel method, or a TypeError. */
-export function cancelArgument(reason: unknown): Error | string | undefined {
-  if (
-    reason === undefined || typeof reason === "string" ||
-    reason instanceof Error
-  ) return reason;
-  throw unexpected("cancel", "a string or an Error as reason", reason);
-}
 
 /**
  * A body whose name is read when somebody asks: reading the name of a function
@@ -177,34 +171,66 @@ export class TaskNode<T> extends CancelNode
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     if (isCaller(this)) {
-      return Promise.reject(this.waitsForItself()).then(
-        onfulfilled,
-        onrejected,
-      );
+      if (isAwait(onfulfilled, onrejected)) {
+        return Promise.reject(this.waitsForItself()).then(
+          onfulfilled,
+          onrejected,
+        );
+      }
+    } else if (settings.creationSites && isAwait(onfulfilled, onrejected)) {
+      rememberCheckpoint(currentNode(), `task "${this.name}"`, this);
     }
-    const { bits } = this;
-    this.bits = bits | LOOKED;
-    if ((bits & DONE) !== 0) return this.promise!.then(onfulfilled, onrejected);
-    // What the body throws may be another cancellation than the task's own.
-    return joined(this).then(onfulfilled, () => {
-      const error = this.thrown;
-      if (typeof onrejected === "function") return onrejected(error);
-      throw error;
-    });
+    this.bits |= LOOKED;
+    return this.#react(onfulfilled, onrejected);
   }
   catch<B = never>(
     onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<T | B> {
-    return this.then(undefined, onrejected);
+    if (typeof onrejected === "function") this.bits |= LOOKED;
+    return this.#react(undefined, onrejected);
   }
+  /** Waiting for the end is no look at a failure. */
   finally(onfinally?: (() => void) | null): Promise<T> {
-    return this.then(
-      async (value) => (await onfinally?.(), value),
+    if (typeof onfinally !== "function") return this.#react();
+    return this.#react(
+      async (value) => (await onfinally(), value),
       async (error) => {
-        await onfinally?.();
+        await onfinally();
         throw error;
       },
     );
+  }
+
+  /**
+   * What reacts to the end of the task; callbacks of the task itself as well.
+   * Its own cancellation in what comes out is handled: whoever cares for it
+   * has the task.
+   */
+  #react<A = T, B = never>(
+    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onrejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    // What the body throws may be another cancellation than the task's own.
+    const derived: Promise<A | B> = joined(this).then(onfulfilled, () => {
+      const error = this.thrown;
+      const own = (this.bits & CANCELLED) !== 0;
+      if (typeof onrejected !== "function") {
+        if (own) quiet(derived);
+        throw error;
+      }
+      if (!own) return onrejected(error);
+      const passed = (other: unknown) => {
+        if (other === error) quiet(derived);
+        throw other;
+      };
+      try {
+        const result = onrejected(error);
+        return isThenable(result) ? result.then(undefined, passed) : result;
+      } catch (other) {
+        return passed(other);
+      }
+    });
+    return derived;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -230,26 +256,28 @@ export class TaskNode<T> extends CancelNode
     end(this);
   }
 
-  /** Ends with what the body threw. */
+  /**
+   * Ends with what the body threw. A cancellation makes it cancelled only if
+   * it was asked of the task, its scopes or its owners, or made by the body:
+   * with another's, the rest of the body's work is lost, and it has failed.
+   */
   threw(error: unknown): void {
-    const record = this.record;
+    const { record } = this;
     if (record !== null) {
-      const own = error === record.error;
-      if (own || isCancellation(error)) {
-        this.bits |= CANCELLED;
-        if (!own) {
-          this.promise = Promise.reject(record.error);
-          this.promise.then(undefined, noop);
+      if (this.#isOwn(error)) {
+        if (error !== record.error) {
+          this.promise = rejectQuietly(record.error);
         }
+        this.bits |= CANCELLED;
         return end(this);
       }
-    } else if (error instanceof CancelledError) {
+    } else if (this.#isOwn(error)) {
       this.record = new Cancellation(
         "explicit",
-        error.reason.message,
+        isCancelledError(error) ? error.reason.message : undefined,
         this,
         fromAbortReason(error),
-        error,
+        { value: error },
       );
       this.bits |= CANCELLED;
       return end(this);
@@ -259,28 +287,10 @@ export class TaskNode<T> extends CancelNode
     end(this);
     failed(this);
   }
-}
 
-/**
- * Makes the first task, before which `TaskNode` must not be used: it completes
- * the class, which a module that is loaded for something else can't.
- *
- * `task instanceof Promise` is true: libraries ask for it before they call
- * `then` (`deadline()` and `abortable()` of @std/async do). The other nodes
- * share the prototype and are nothing that can be awaited. A console shows the
- * state in place of the links of the tree.
- */
-export function firstTask(): TaskNode<unknown> {
-  Object.setPrototypeOf(CancelNode.prototype, Promise.prototype);
-  Object.defineProperty(CancelNode.prototype, "then", { value: undefined });
-  Object.defineProperty(
-    TaskNode.prototype,
-    Symbol.for("nodejs.util.inspect.custom"),
-    {
-      value(this: TaskNode<unknown>): string {
-        return `Task ${this.id} "${this.name}" (${this.status})`;
-      },
-    },
-  );
-  return new TaskNode(undefined);
+  /** Whether it was asked of the task, its scopes or its owners. */
+  #isOwn(error: unknown): boolean {
+    return wasAskedOf(error, this) || isSelfMade(error) ||
+      (isCancelledError(error) && leftScopeOf(error) === this);
+  }
 }

@@ -1,36 +1,9 @@
 import type { Cancellation } from "./cancellation.ts";
-import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
-import { Listener } from "./node.ts";
+import { type CancelNode, Listener } from "./node.ts";
+import { quiet } from "./quiet.ts";
 import { stopListening } from "./signals.ts";
-import {
-  type CancelSource,
-  type Source,
-  subscribe,
-  toSource,
-} from "./source.ts";
-import { optionsObject } from "./validate.ts";
-
-/** Options of a wait that can be cancelled. */
-export interface WaitOptions {
-  /**
-   * Whose cancellation ends the wait. The default is the current task (or the
-   * innermost scope that runs in it).
-   */
-  signal?: CancelSource | undefined;
-}
-
-/** Whose cancellation ends a wait: the one given, or else the current node. */
-export function waiterOf(
-  options: WaitOptions | undefined,
-  what: string,
-): Source | undefined {
-  if (options === undefined) return currentNode();
-  optionsObject(options, what);
-  const { signal } = options;
-  if (signal === undefined) return currentNode();
-  return toSource(signal, `the signal of ${what}`);
-}
+import { type Source, subscribe } from "./source.ts";
 
 /**
  * Those who wait for one thing, in order of arrival. Constant time to join,
@@ -39,13 +12,25 @@ export function waiterOf(
 export class WaitQueue {
   first: QueuedWait | null = null;
 
-  /** Waits until woken, or until `source`, which is not cancelled, cancels. */
-  join(source: Source | undefined): Promise<void> {
-    rememberCheckpoint(source, "wait()");
-    return new Promise((resolve, reject) => {
-      const wait = new QueuedWait(this, resolve, reject);
-      if (source !== undefined) subscribe(source, wait);
+  /**
+   * Waits until woken, or until `source`, which is not cancelled, cancels.
+   *
+   * @param what The wait in words, for reports.
+   * @param on The task or scope that is waited for, if it is one.
+   */
+  join(
+    source: Source | undefined,
+    what = "wait()",
+    on?: CancelNode,
+  ): Promise<void> {
+    rememberCheckpoint(source, what, on);
+    let wait: QueuedWait;
+    const promise = new Promise<void>((resolve, reject) => {
+      wait = new QueuedWait(this, resolve, reject);
     });
+    wait!.promise = promise;
+    if (source !== undefined) subscribe(source, wait!);
+    return promise;
   }
 
   wakeAll(): void {
@@ -59,6 +44,7 @@ class QueuedWait extends Listener {
   readonly #queue: WaitQueue;
   readonly #resolve: () => void;
   readonly #reject: (error: Error) => void;
+  promise: Promise<void> | undefined = undefined;
 
   constructor(
     queue: WaitQueue,
@@ -89,6 +75,7 @@ class QueuedWait extends Listener {
   override cancelled(record: Cancellation): void {
     this.leave();
     this.#reject(record.error);
+    quiet(this.promise!);
   }
 
   /** No private method: it would make each wait larger. */

@@ -1,3 +1,4 @@
+import { cancelArgument } from "../core/cancel_argument.ts";
 import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
@@ -5,9 +6,8 @@ import { end } from "../core/end.ts";
 import { DONE, inherit, link, root } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { recordOf } from "../core/source.ts";
-import { cancelArgument } from "../core/task_node.ts";
 import { callable, optionalText, optionsObject } from "../core/validate.ts";
-import { isCancellation } from "../errors.ts";
+import { isCancellation } from "../is_cancellation.ts";
 import type { CancelReason } from "../reason.ts";
 import type { TaskBody, TaskContext } from "../task/context.ts";
 import { start } from "../task/start.ts";

@@ -1,10 +1,13 @@
 import { currentNode } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
 import { liveTasks } from "../core/live_tasks.ts";
+import { root } from "../core/node.ts";
+import { optionsOf } from "../core/options.ts";
 import { callable } from "../core/validate.ts";
-import type { TaskBody } from "./context.ts";
+import { callerOf } from "../core/waiter.ts";
+import { bindTo, type TaskBody, timeLeftAt } from "./context.ts";
 import { prepare, start } from "./start.ts";
-import { Task, type TaskOptions } from "./task.ts";
+import { Task, TASK_OPTIONS, type TaskOptions } from "./task.ts";
 
 /**
  * Starts an async function as a task. The body runs at once, up to its first
@@ -41,7 +44,14 @@ export function createTask<T>(
   options?: TaskOptions,
 ): Task<T> {
   callable(body, "the body of createTask()");
-  const task = prepare<T>(body, options);
+  const task = prepare<T>(
+    body,
+    options === undefined ? undefined : optionsOf<TaskOptions>(
+      options,
+      "createTask()",
+      TASK_OPTIONS,
+    ),
+  );
   rememberCreation(task, createTask);
   start(task, body);
   return task as Task<T>;
@@ -69,6 +79,60 @@ export function createTask<T>(
  */
 export function currentTask(): Task | undefined {
   return currentNode()?.origin as Task | undefined;
+}
+
+/**
+ * Makes a function that runs in the current task (or the innermost scope that
+ * runs in it), wherever it is called; when that has ended, in the nearest
+ * ancestor that runs. For callbacks from outside: some runtimes call the
+ * handlers of a server in no task, and a shared connection calls them in the
+ * task that opened it.
+ *
+ * @example A handler that belongs to the server's task
+ * ```ts
+ * import { bindTask, createTask, currentTask } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let handler = (): string | undefined => undefined;
+ * const server = createTask(async ({ sleep }) => {
+ *   handler = bindTask(() => currentTask()?.name);
+ *   await sleep(5);
+ * }, { name: "server" });
+ * assertEquals(handler(), "server");
+ * await server;
+ * assertEquals(handler(), undefined);
+ * ```
+ *
+ * @typeParam A What the function takes.
+ * @typeParam R What it returns.
+ * @param callback The function.
+ * @returns The function, bound.
+ * @throws {TypeError} If `callback` is no function.
+ */
+export function bindTask<A extends unknown[], R>(
+  callback: (...args: A) => R,
+): (...args: A) => R {
+  return bindTo(callerOf("bindTask()") ?? root, callback);
+}
+
+/**
+ * How many milliseconds the nearest deadline leaves that limits the current
+ * code.
+ *
+ * @example Handing a limit on
+ * ```ts
+ * import { failAfter, timeLeft } from "@mdc/tasks";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * assertEquals(timeLeft(), Infinity);
+ * const left = await failAfter(1000, () => timeLeft());
+ * assert(left > 900 && left <= 1000);
+ * ```
+ *
+ * @returns The time, at least 0; `Infinity` without a deadline.
+ */
+export function timeLeft(): number {
+  return timeLeftAt(currentNode() ?? root);
 }
 
 /**

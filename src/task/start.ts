@@ -1,39 +1,28 @@
-import {
-  currentNode,
-  enter,
-  followsAwait,
-  type Place,
-  runAt,
-} from "../core/current.ts";
+import { currentNode, enter, followsAwait, runAt } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
+import { firstTask } from "../core/first_task.ts";
 import { comesDown, follow } from "../core/follow.ts";
 import {
   type CancelNode,
   cancelTree,
+  DONE,
   inherit,
+  isNode,
   link,
+  type Place,
   root,
 } from "../core/node.ts";
-import { type CancelSource, toSource } from "../core/source.ts";
-import {
-  firstTask,
-  isTaskNode,
-  type Named,
-  TaskNode,
-} from "../core/task_node.ts";
-import {
-  flag,
-  isThenable,
-  optionalText,
-  optionsObject,
-  show,
-} from "../core/validate.ts";
+import { hangs, isScopeNode } from "../core/scope_node.ts";
+import { type CancelSource, type Source, toSource } from "../core/source.ts";
+import { isTaskNode, type Named, TaskNode } from "../core/task_node.ts";
+import { flag, isThenable, optionalText, show } from "../core/validate.ts";
+import { callerOf } from "../core/waiter.ts";
 import { NodeContext, type TaskBody } from "./context.ts";
 
 /** What decides on the place and the name of a new task. */
 export interface StartOptions {
   name?: string | undefined;
-  signal?: CancelSource | undefined;
+  signal?: CancelSource | null | undefined;
   parent?: unknown;
   detached?: boolean | undefined;
 }
@@ -47,17 +36,45 @@ export function nodeOf(task: unknown, what: string): TaskNode<unknown> {
   );
 }
 
-function ownerOf(options: StartOptions): CancelNode {
+/** What a task, scope, group or context gives to hang a new task on. */
+function parentNode(parent: unknown): CancelNode {
+  const node = isNode(parent)
+    ? parent
+    : (parent as { "~node"?: unknown } | null)?.["~node"];
+  if (isNode(node) && isPlaceOfCode(node)) return node;
+  const hint = isThenable(parent) ? "; Task.from() makes one of it" : "";
+  throw new TypeError(
+    `Cannot use parent: expected a Task, a TaskContext, a CancelScope or a TaskGroup, received ${
+      show(parent)
+    }${hint}`,
+  );
+}
+
+/** Whether tasks can lie in it: a task or a scope, no event or signal. */
+function isPlaceOfCode(node: CancelNode): boolean {
+  return isTaskNode(node) || isScopeNode(node);
+}
+
+function ownerOf(
+  options: StartOptions,
+  signal: Source | undefined,
+): CancelNode {
   const { parent, detached = false } = options;
   flag(detached, "detached");
-  if (parent === undefined) return detached ? root : currentNode() ?? root;
+  if (parent === undefined) {
+    if (detached) return root;
+    return options.signal === undefined
+      ? callerOf("createTask()") ?? root
+      : currentNode() ?? (hangs(signal) ? signal : root);
+  }
   if (detached) {
     throw new TypeError("Cannot create a task: both parent and detached given");
   }
-  const node = nodeOf(parent, "parent");
-  if (node.done) {
+  const node = parentNode(parent);
+  if ((node.bits & DONE) !== 0) {
+    const { name } = node as TaskNode<unknown>;
     throw new TypeError(
-      `Cannot create a task: its parent "${node.name}" has ended`,
+      `Cannot create a task: its parent "${name}" has ended`,
     );
   }
   return node;
@@ -79,21 +96,20 @@ export function prepare<T>(
   kept ??= firstTask();
   if (options === undefined) {
     const task = new TaskNode<T>(fallback);
-    link(owner ?? currentNode() ?? root, task);
+    link(owner ?? callerOf("createTask()") ?? root, task);
     inherit(task);
     return task;
   }
-  optionsObject(options, "createTask()");
   const { name, signal } = options;
   optionalText(name, "name");
-  const source = signal === undefined
+  const source = signal === undefined || signal === null
     ? undefined
     : toSource(signal, "the signal of createTask()");
-  const to = owner ?? ownerOf(options);
+  const to = owner ?? ownerOf(options, source);
   const task = new TaskNode<T>(name ?? fallback);
   link(to, task);
   inherit(task);
-  if (source !== undefined) obey(task, source);
+  if (source !== undefined && source !== to) obey(task, source);
   return task;
 }
 
@@ -111,25 +127,21 @@ interface Ending<T> {
   threw(error: unknown): void;
 }
 
-/** The place of a task, which hands over to the parent when the task ends. */
+/** The place of a task, which is told how the body ended. */
 class TaskPlace<T> implements Place, Ending<T> {
   node: CancelNode | null;
+  above: Place | null = null;
 
   constructor(task: TaskNode<T>) {
     this.node = task;
+    task.place = this;
   }
   completed(value: T): void {
-    leave(this).completed(value);
+    (this.node as TaskNode<T>).completed(value);
   }
   threw(error: unknown): void {
-    leave(this).threw(error);
+    (this.node as TaskNode<T>).threw(error);
   }
-}
-
-function leave<T>(place: TaskPlace<T>): TaskNode<T> {
-  const task = place.node as TaskNode<T>;
-  place.node = task.up;
-  return task;
 }
 
 /** Starts the body of a prepared task. */

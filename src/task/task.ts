@@ -1,16 +1,14 @@
 import type { Cancellation } from "../core/cancellation.ts";
+import { currentNode, nodeAt } from "../core/current.ts";
 import { reportError } from "../core/failures.ts";
-import { CallbackListener, listen } from "../core/node.ts";
+import { CallbackListener, listen, type Place } from "../core/node.ts";
+import { optionsOf } from "../core/options.ts";
 import type { CancelSource } from "../core/source.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
-import {
-  callable,
-  isThenable,
-  optionsObject,
-  unexpected,
-} from "../core/validate.ts";
+import { callable, isThenable, unexpected } from "../core/validate.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
+import type { TaskContext } from "./context.ts";
 import { nodeOf, prepare, start } from "./start.ts";
 
 /**
@@ -103,14 +101,33 @@ export interface Task<T = unknown> extends Promise<T> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A scope or a group, as what a task can belong to. */
+export interface CancelParent {
+  /** Aborts when it is cancelled. */
+  readonly signal: AbortSignal;
+  /** Asks everything in it to stop. */
+  cancel(reason?: string | Error): boolean;
+}
+
+/** The names of the options of a task. */
+export const TASK_OPTIONS = ["name", "signal", "parent", "detached"] as const;
+
 /** Options of {@linkcode createTask}. */
 export interface TaskOptions {
   /** The name in reports and reasons. Default: the name of the body. */
   name?: string | undefined;
-  /** One more source whose cancellation cancels the task. */
-  signal?: CancelSource | undefined;
-  /** The task it belongs to. Default: the current task. */
-  parent?: Task | undefined;
+  /**
+   * One more source whose cancellation cancels the task. Where the current
+   * task isn't known, a task, scope or context is also what it belongs to;
+   * `null` says that it belongs to nobody there.
+   */
+  signal?: CancelSource | null | undefined;
+  /**
+   * What it belongs to: a task, a task's or scope's context, a scope or a
+   * group (which then owns it like any task; only `group.spawn()` makes it a
+   * child whose failure the group takes up). Default: the current task.
+   */
+  parent?: Task | TaskContext | CancelParent | undefined;
   /**
    * Whether it belongs to no one: no parent's cancellation reaches it.
    * Default: `false`.
@@ -166,14 +183,17 @@ export interface TaskConstructor {
 
 /** Makes tasks of promises (`Task.from`) and recognises them. */
 export const Task: TaskConstructor = {
-  from<T>(promise: PromiseLike<T>, options: TaskFromOptions = {}): Task<T> {
+  from<T>(promise: PromiseLike<T>, options?: TaskFromOptions): Task<T> {
     if (!isThenable(promise)) {
       throw unexpected("make a task", "a promise", promise);
     }
-    optionsObject(options, "Task.from()");
-    const { cancel } = options;
+    const { cancel, ...rest } = optionsOf<TaskFromOptions>(
+      options,
+      "Task.from()",
+      ["cancel", ...TASK_OPTIONS],
+    );
     if (cancel !== undefined) callable(cancel, "cancel of Task.from()");
-    const task = prepare<T>(undefined, options);
+    const task = prepare<T>(undefined, rest);
     if (cancel !== undefined) callOnCancel(task, cancel);
     start(task, () => promise);
     return task as Task<T>;
@@ -204,4 +224,21 @@ function callOnCancel(
   };
   if (task.record !== null) call(task.record);
   else listen(task, new CallbackListener(call));
+}
+
+/**
+ * The options of a task that is spawned by something that was made at `home`.
+ * Where no task is current (some runtimes call the handlers of a server in
+ * none), it belongs to what runs there.
+ */
+export function optionsAt(
+  home: Place | undefined,
+  options: TaskOptions | undefined,
+): TaskOptions | undefined {
+  const owner = home === undefined ? undefined : nodeAt(home);
+  if (owner === undefined || currentNode() !== undefined) return options;
+  const given = optionsOf<TaskOptions>(options, "spawn()", TASK_OPTIONS);
+  const { parent, detached } = given;
+  if (parent !== undefined || detached === true) return options;
+  return { ...given, parent: owner as unknown as Task };
 }

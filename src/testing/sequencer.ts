@@ -1,5 +1,5 @@
 import { show } from "../core/validate.ts";
-import type { WaitOptions } from "../core/wait_queue.ts";
+import type { WaitOptions } from "../core/waiter.ts";
 import { InvalidStateError } from "../errors.ts";
 import { AsyncEvent } from "../event.ts";
 

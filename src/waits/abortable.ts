@@ -1,21 +1,27 @@
 import type { Cancellation } from "../core/cancellation.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { atDoor } from "../core/door.ts";
 import { Listener } from "../core/node.ts";
+import { quiet } from "../core/quiet.ts";
 import { stopListening } from "../core/signals.ts";
 import { recordOf, type Source, subscribe } from "../core/source.ts";
 import { afterTick } from "../core/tick.ts";
 import { isThenable, unexpected } from "../core/validate.ts";
-import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
+import { waiterOf, type WaitOptions } from "../core/waiter.ts";
 
 class AbortableWait extends Listener {
   readonly #reject: (error: Error) => void;
+  promise: Promise<unknown> | undefined = undefined;
   constructor(reject: (error: Error) => void) {
     super();
     this.#reject = reject;
   }
   override cancelled(record: Cancellation): void {
     // A value that is ready in this tick arrives before, and is delivered.
-    afterTick(() => this.#reject(record.error));
+    afterTick(() => {
+      this.#reject(record.error);
+      quiet(this.promise!);
+    });
   }
 }
 
@@ -32,11 +38,12 @@ export function abortableIn<T>(
   if (record !== undefined) {
     // Nobody else may be waiting for it; its failure must not end the process.
     promise.then(undefined, () => {});
-    return Promise.reject(record.error);
+    return atDoor(source, record);
   }
   rememberCheckpoint(source, "abortable()");
-  return new Promise((resolve, reject) => {
-    const wait = new AbortableWait(reject);
+  let wait: AbortableWait;
+  const waiting = new Promise<T>((resolve, reject) => {
+    wait = new AbortableWait(reject);
     subscribe(source, wait);
     promise.then((value) => {
       stopListening(wait);
@@ -46,6 +53,8 @@ export function abortableIn<T>(
       reject(error);
     });
   });
+  wait!.promise = waiting;
+  return waiting;
 }
 
 /**

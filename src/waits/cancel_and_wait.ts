@@ -1,5 +1,8 @@
 import { clock } from "../core/clock.ts";
-import { duration, optionsObject } from "../core/validate.ts";
+import { currentNode } from "../core/current.ts";
+import { optionsOf } from "../core/options.ts";
+import { quiet } from "../core/quiet.ts";
+import { duration } from "../core/validate.ts";
 import { watch } from "../core/watch.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import { Task, taskNode } from "../task/task.ts";
@@ -28,7 +31,8 @@ export type CancelAndWaitOutcome<T> =
  * Asks a task to stop and waits for its end, for a bounded time.
  *
  * This is a cleanup function: the cancellation of the caller doesn't end the
- * wait, so it works in `finally`. The caller's next checkpoint sees it.
+ * wait, its time does, so it works in `finally`. The caller's next checkpoint
+ * sees it. Without a limit (`Infinity`) the caller's cancellation ends the wait.
  *
  * @example Making sure that it is over
  * ```ts
@@ -43,26 +47,34 @@ export type CancelAndWaitOutcome<T> =
  * @typeParam T What the task completes with.
  * @param task The task to stop.
  * @param options Why, and how long to wait.
- * @returns How it ended, or `"stuck"`. Never rejects.
+ * @returns How it ended, or `"stuck"`. Rejects only without a limit, with the
+ * cancellation of the caller.
  * @throws {TypeError} If `task` is no task, or an option has the wrong type.
  * @throws {RangeError} If the time is `NaN` or negative.
  * @throws {InvalidStateError} If a task would wait for itself.
  */
 export function cancelAndWait<T>(
   task: Task<T>,
-  options: CancelAndWaitOptions = {},
+  options?: CancelAndWaitOptions,
 ): Promise<CancelAndWaitOutcome<T>> {
   const node = taskNode(task, "cancelAndWait()");
-  optionsObject(options, "cancelAndWait()");
-  const { reason, timeout = 1000 } = options;
+  const { reason, timeout = 1000 } = optionsOf<CancelAndWaitOptions>(
+    options,
+    "cancelAndWait()",
+    ["reason", "timeout"],
+  );
   const ms = duration(timeout, "timeout");
   refuseSelf(node);
   const started = clock.now();
   task.cancel(reason);
-  return watch({ task: node, ms }).then(({ by }) => {
-    const elapsed = clock.now() - started;
-    return by === "settled"
-      ? { ...task.outcome(), elapsed }
-      : { status: "stuck", elapsed };
-  });
+  // Only a wait without a limit needs the caller's cancellation to end it.
+  const waiter = ms === Infinity ? currentNode() : undefined;
+  return quiet(
+    watch({ task: node, ms, waiter }).then(({ by }) => {
+      const elapsed = clock.now() - started;
+      return by === "settled"
+        ? { ...task.outcome(), elapsed }
+        : { status: "stuck", elapsed };
+    }),
+  );
 }

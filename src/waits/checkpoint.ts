@@ -1,21 +1,25 @@
 import { clock } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { atDoor } from "../core/door.ts";
+import { quiet } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
-import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
+import { waiterOf, type WaitOptions } from "../core/waiter.ts";
 
 /** A checkpoint of `source`. */
 export function checkpointIn(source: Source | undefined): Promise<void> {
   if (source === undefined) return new Promise((done) => clock.yield(done));
   const record = recordOf(source);
-  if (record !== undefined) return Promise.reject(record.error);
+  if (record !== undefined) return atDoor(source, record);
   rememberCheckpoint(source, "checkpoint()");
-  return new Promise((resolve, reject) => {
+  const promise = new Promise<void>((resolve, reject) => {
     clock.yield(() => {
       const record = recordOf(source);
-      if (record === undefined) resolve();
-      else reject(record.error);
+      if (record === undefined) return resolve();
+      reject(record.error);
+      quiet(promise);
     });
   });
+  return promise;
 }
 
 /**

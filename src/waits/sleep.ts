@@ -1,15 +1,18 @@
 import type { Cancellation } from "../core/cancellation.ts";
 import { clock } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { atDoor } from "../core/door.ts";
 import { Listener } from "../core/node.ts";
+import { quiet } from "../core/quiet.ts";
 import { stopListening } from "../core/signals.ts";
 import { recordOf, type Source, subscribe } from "../core/source.ts";
 import { time } from "../core/validate.ts";
-import { waiterOf, type WaitOptions } from "../core/wait_queue.ts";
+import { waiterOf, type WaitOptions } from "../core/waiter.ts";
 
 /** A sleep without end: only its cancellation wakes it. */
 class Sleeper extends Listener {
   readonly #reject: (error: Error) => void;
+  promise: Promise<void> | undefined = undefined;
 
   constructor(reject: (error: Error) => void) {
     super();
@@ -17,6 +20,7 @@ class Sleeper extends Listener {
   }
   override cancelled(record: Cancellation): void {
     this.#reject(record.error);
+    quiet(this.promise!);
   }
 }
 
@@ -39,14 +43,17 @@ class TimedSleeper extends Sleeper {
 /** Sleeps for a valid time as a child of `source`. */
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = recordOf(source);
-  if (record !== undefined) return Promise.reject(record.error);
+  if (record !== undefined) return atDoor(source!, record);
   rememberCheckpoint(source, "sleep()");
-  return new Promise((resolve, reject) => {
-    const sleeper = ms === Infinity
+  let sleeper: Sleeper;
+  const promise = new Promise<void>((resolve, reject) => {
+    sleeper = ms === Infinity
       ? new Sleeper(reject)
       : new TimedSleeper(resolve, reject, ms);
-    if (source !== undefined) subscribe(source, sleeper);
   });
+  sleeper!.promise = promise;
+  if (source !== undefined) subscribe(source, sleeper!);
+  return promise;
 }
 
 /** The time to sleep, or an error that shows what came instead. */

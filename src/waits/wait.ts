@@ -3,6 +3,8 @@ import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { comesDown } from "../core/follow.ts";
 import { cancelTree } from "../core/node.ts";
+import { optionsOf } from "../core/options.ts";
+import { quiet } from "../core/quiet.ts";
 import {
   type CancelSource,
   recordOf,
@@ -10,8 +12,8 @@ import {
   toSource,
 } from "../core/source.ts";
 import type { TaskNode } from "../core/task_node.ts";
-import { duration, oneOf, optionsObject } from "../core/validate.ts";
-import { waiterOf } from "../core/wait_queue.ts";
+import { duration, oneOf } from "../core/validate.ts";
+import { givenOrCaller } from "../core/waiter.ts";
 import { type Ending, watch } from "../core/watch.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome } from "../outcome.ts";
@@ -33,7 +35,7 @@ export interface WaitForTaskOptions {
    * Whose cancellation makes the wait reject. The default is the current task
    * (or the innermost scope that runs in it).
    */
-  signal?: CancelSource | undefined;
+  signal?: CancelSource | null | undefined;
   /**
    * What becomes of the task when the wait ends by `cancelEvent` or `timeout`:
    * `"cancel"` (the default) asks it to stop and waits up to `grace` for its
@@ -67,6 +69,15 @@ export type WaitOutcome<T> =
     readonly elapsed: number;
   };
 
+const NAMES = [
+  "completionEvent",
+  "cancelEvent",
+  "timeout",
+  "signal",
+  "onStop",
+  "grace",
+] as const;
+
 interface Plan {
   readonly node: TaskNode<unknown>;
   readonly completion: Source | undefined;
@@ -85,10 +96,14 @@ export function refuseSelf(node: TaskNode<unknown>): void {
   );
 }
 
-function plan(task: Task, options: WaitForTaskOptions, what: string): Plan {
+function plan(
+  task: Task,
+  options: WaitForTaskOptions | undefined,
+  what: string,
+): Plan {
   const node = taskNode(task, what);
-  optionsObject(options, what);
-  const { completionEvent, cancelEvent, timeout, onStop, grace } = options;
+  const { completionEvent, cancelEvent, timeout, onStop, grace, signal } =
+    optionsOf<WaitForTaskOptions>(options, what, NAMES);
   const source = (value: unknown, name: string) =>
     value === undefined ? undefined : toSource(value, name);
   const made: Plan = {
@@ -96,7 +111,7 @@ function plan(task: Task, options: WaitForTaskOptions, what: string): Plan {
     completion: source(completionEvent, "completionEvent"),
     cancel: source(cancelEvent, "cancelEvent"),
     ms: duration(timeout, "timeout"),
-    waiter: waiterOf(options, what),
+    waiter: givenOrCaller(signal, what),
     stops: oneOf(onStop ?? "cancel", ["cancel", "leave"], "onStop") ===
       "cancel",
     grace: grace === undefined ? 1000 : duration(grace, "grace"),
@@ -164,23 +179,25 @@ async function carryOut(made: Plan): Promise<Ending> {
  */
 export function waitForOutcome<T>(
   task: Task<T>,
-  options: WaitForTaskOptions = {},
+  options?: WaitForTaskOptions,
 ): Promise<WaitOutcome<T>> {
   const started = clock.now();
   const made = plan(task, options, "waitForOutcome()");
-  return carryOut(made).then((ending): WaitOutcome<T> => {
-    const elapsed = clock.now() - started;
-    switch (ending.by) {
-      case "settled":
-        return { ...task.outcome(), elapsed };
-      case "cancel":
-        return { status: "cancelled", reason: ending.record.reason, elapsed };
-      case "completion":
-        return { status: "signalled", elapsed };
-      case "timeout":
-        return { status: "timed-out", elapsed };
-    }
-  });
+  return quiet(
+    carryOut(made).then((ending): WaitOutcome<T> => {
+      const elapsed = clock.now() - started;
+      switch (ending.by) {
+        case "settled":
+          return { ...task.outcome(), elapsed };
+        case "cancel":
+          return { status: "cancelled", reason: ending.record.reason, elapsed };
+        case "completion":
+          return { status: "signalled", elapsed };
+        case "timeout":
+          return { status: "timed-out", elapsed };
+      }
+    }),
+  );
 }
 
 /**
@@ -214,10 +231,12 @@ export function waitForOutcome<T>(
  */
 export function waitWithCancellation(
   task: Task,
-  options: WaitForTaskOptions = {},
+  options?: WaitForTaskOptions,
 ): Promise<boolean> {
   const made = plan(task, options, "waitWithCancellation()");
-  return carryOut(made).then(({ by }) =>
-    by === "completion" || (by === "settled" && task.status === "completed")
+  return quiet(
+    carryOut(made).then(({ by }) =>
+      by === "completion" || (by === "settled" && task.status === "completed")
+    ),
   );
 }

@@ -1,0 +1,54 @@
+import type { CancelledError } from "../errors.ts";
+
+/** Reads something of a value that may be hostile: a revoked proxy, a getter. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+/**
+ * Whether something is an error, of this realm or of another one (a test
+ * runner's, an iframe), a `DOMException` among them.
+ */
+export function isErrorLike(value: unknown): value is Error {
+  return typeof value === "object" && value !== null && attempt(() => {
+    if (value instanceof Error) return true;
+    const tag = Object.prototype.toString.call(value);
+    return tag === "[object Error]" || tag === "[object DOMException]";
+  }, false);
+}
+
+/** The name of an error, or an empty text. */
+export function nameOf(error: Error): string {
+  return attempt(() => String(error.name), "");
+}
+
+/** The message of an error, or `undefined` if it can't be read. */
+export function messageOf(error: Error): string | undefined {
+  return attempt(() => String(error.message), undefined);
+}
+
+/** Whether an error looks like an abort: the platform's, or ours. */
+export function looksAborted(error: unknown): error is Error {
+  return isErrorLike(error) && (nameOf(error) === "AbortError" ||
+    attempt(() => (error as { code?: unknown }).code, undefined) ===
+      "ABORT_ERR");
+}
+
+/** Whether something is a `CancelledError`, of whatever copy or realm. */
+export function isCancelledError(error: unknown): error is CancelledError {
+  return looksAborted(error) && attempt(() => {
+    const { reason } = error as Partial<CancelledError>;
+    return typeof reason === "object" && reason !== null &&
+      typeof reason.kind === "string" && typeof reason.at === "number";
+  }, false);
+}
+
+/** An aggregate of errors, of whatever realm. */
+export function isAggregate(error: unknown): error is AggregateError {
+  return isErrorLike(error) &&
+    attempt(() => Array.isArray((error as AggregateError).errors), false);
+}
