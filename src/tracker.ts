@@ -2,6 +2,7 @@ import type { CancelAllOptions, CancelAllReport } from "./cancel_all.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
 import { fromArgument } from "./core/cancellation.ts";
 import { currentNode, currentPlace } from "./core/current.ts";
+import { atDoor } from "./core/door.ts";
 import { onEnd } from "./core/end.ts";
 import {
   type FailedTask,
@@ -185,8 +186,9 @@ export class TaskTracker implements AsyncDisposable {
     const source = waiterOf(options, "drain()");
     this.#refuseTracked();
     const record = recordOf(source);
-    if (record !== undefined) return Promise.reject(record.error);
-    return this.#tasks.size === 0 ? Promise.resolve() : this.#idle.join(source);
+    if (record !== undefined) return atDoor(source!, record);
+    if (this.#tasks.size === 0) return Promise.resolve();
+    return this.#idle.join(source, "tracker.drain()");
   }
 
   /** Refuses new tasks from now on. Those that run go on. */
@@ -277,9 +279,8 @@ export class TaskTracker implements AsyncDisposable {
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
       const tasks = [...told, ...await sweep.run(find, ms)];
-      const failed = tasks.filter(({ status }) =>
-        status === "failed" || status === "stuck"
-      ).length;
+      const wrong = new Set<string>(["failed", "stuck"]);
+      const failed = tasks.filter(({ status }) => wrong.has(status)).length;
       return { succeeded: tasks.length - failed, failed, tasks };
     } finally {
       this.#sweeps.delete(sweep);
