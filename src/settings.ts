@@ -1,5 +1,7 @@
 import { optionsOf } from "./core/options.ts";
+import { census, shared } from "./core/shared.ts";
 import { callable, flag } from "./core/validate.ts";
+import { InvalidStateError } from "./errors.ts";
 
 /** A task that failed and that nobody looked at. */
 export interface UnobservedFailure {
@@ -103,12 +105,15 @@ const NAMES = [
 ] as const;
 
 /** The settings in force. Internal: read by the library, set by configure(). */
-export const settings: Settings = {
-  taskContext: true,
-  creationSites: false,
-  onUnobservedFailure: reportToConsole,
-  onLostContext: warnOfLostContext,
-};
+export const settings: Settings = /* @__PURE__ */ shared<Settings>(
+  "settings",
+  () => ({
+    taskContext: true,
+    creationSites: false,
+    onUnobservedFailure: reportToConsole,
+    onLostContext: warnOfLostContext,
+  }),
+);
 
 /**
  * Changes process-wide settings and returns the former values of all of them,
@@ -135,7 +140,9 @@ export const settings: Settings = {
  *
  * @param changes The settings to change; what is absent stays.
  * @returns The former settings.
- * @throws {TypeError} If a value has the wrong type; then nothing changes.
+ * @throws {TypeError} If a value has the wrong type or an option is unknown;
+ * then nothing changes.
+ * @throws {InvalidStateError} If `taskContext` is changed after the first task.
  */
 export function configure(changes: Partial<Settings>): Settings {
   optionsOf<Settings>(changes, "configure()", NAMES);
@@ -145,6 +152,11 @@ export function configure(changes: Partial<Settings>): Settings {
   flag(next.creationSites, "creationSites");
   callable(next.onUnobservedFailure, "onUnobservedFailure");
   callable(next.onLostContext, "onLostContext");
+  if (next.taskContext !== settings.taskContext && census.started) {
+    throw new InvalidStateError(
+      "Cannot set taskContext: a task was started before, here or by another copy of the package",
+    );
+  }
   settings.taskContext = next.taskContext;
   settings.creationSites = next.creationSites;
   settings.onUnobservedFailure = next.onUnobservedFailure;

@@ -26,8 +26,8 @@ import { createTask } from "./task/create_task.ts";
 import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
 
 /**
- * Knows the tasks that belong together, and ends them together. Tasks leave
- * the tracker by themselves when they are done.
+ * Knows tasks that belong together and ends them together. Tasks leave it by
+ * themselves when they are done.
  *
  * A tracker has no failure policy: a failed task neither cancels the others
  * nor makes the tracker throw. A failure that nobody looked at is told by the
@@ -214,9 +214,8 @@ export class TaskTracker implements AsyncDisposable {
   }
 
   get #over(): boolean {
-    return this.#closed && this.#tasks.size === 0 && this.#sweeps.size === 0;
+    return this.#closed && this.#tasks.size + this.#sweeps.size === 0;
   }
-
   /** A tracker that waits for the task that waits for it never gets empty. */
   #refuseTracked(): void {
     for (let at = currentNode() ?? null; at !== null; at = at.up) {
@@ -233,10 +232,8 @@ export class TaskTracker implements AsyncDisposable {
   }
 
   #adopt(promise: PromiseLike<unknown>): Task {
-    let task = this.#adopted.get(promise);
-    if (task === undefined) {
-      this.#adopted.set(promise, task = Task.from(promise));
-    }
+    const task = this.#adopted.get(promise) ?? Task.from(promise);
+    this.#adopted.set(promise, task);
     return task;
   }
 

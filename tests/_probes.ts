@@ -1,3 +1,4 @@
+import { settings } from "../src/settings.ts";
 /**
  * What the tests of the core watch with: turns of the event loop, failures
  * that nobody looked at, listeners on a signal, and what is left running.
@@ -114,4 +115,17 @@ export function spy(): SpiedController {
       return most;
     },
   };
+}
+
+/** Runs `body` where the current task isn't known after an `await`. */
+export async function withoutContext(
+  body: () => void | Promise<void>,
+): Promise<void> {
+  const before = settings.taskContext;
+  settings.taskContext = false;
+  try {
+    await body();
+  } finally {
+    settings.taskContext = before;
+  }
 }

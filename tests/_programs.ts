@@ -1,4 +1,6 @@
 import { assert } from "@std/assert";
+import { census } from "../src/core/shared.ts";
+import { settings } from "../src/settings.ts";
 import { modules } from "./_exports.ts";
 import { type CodeBlock, codeBlocks, readText } from "./_markdown.ts";
 
@@ -26,7 +28,14 @@ export async function output(code: string): Promise<string> {
     (_, names: string, from: string) =>
       `const {${names.replaceAll(" as ", ": ")}} = imports["${from}"];`,
   );
-  await new AsyncFunction("imports", "console", body)(modules, { log });
+  // Each program is one of its own: no task was started before.
+  const before = { ...settings };
+  census.started = false;
+  try {
+    await new AsyncFunction("imports", "console", body)(modules, { log });
+  } finally {
+    Object.assign(settings, before);
+  }
   return printed;
 }
 

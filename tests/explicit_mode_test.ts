@@ -11,21 +11,14 @@ import {
   TaskGroup,
   TimeoutError,
 } from "../mod.ts";
-import { settings } from "../src/settings.ts";
 import { withVirtualClock } from "../testing.ts";
-import { ended } from "./_probes.ts";
+import { ended, withoutContext } from "./_probes.ts";
 import { test } from "./_harness.ts";
 
 /** Runs a test where the current task isn't known after an `await`. */
 function explicit(name: string, body: () => Promise<void>): void {
   test(`without task context: ${name}`, async () => {
-    const before = settings.taskContext;
-    settings.taskContext = false;
-    try {
-      await withVirtualClock(body);
-    } finally {
-      settings.taskContext = before;
-    }
+    await withoutContext(() => withVirtualClock(body));
   });
 }
 

@@ -309,8 +309,8 @@ test("moveOnAfter() and scope.run() give the fallback for what was cut short", a
 test("task.finally() of the current task runs at its end", async () => {
   const log: string[] = [];
   const task = createTask(async () => {
-    currentTask()!.finally(() => log.push(`finally: ${task.status}`));
-    currentTask()!.then(() => log.push("then"), () => {});
+    void currentTask()!.finally(() => log.push(`finally: ${task.status}`));
+    void currentTask()!.then(() => log.push("then"), () => {});
     await sleep(1);
     log.push("body");
   });

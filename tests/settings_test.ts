@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { configure, createTask, currentTask } from "../mod.ts";
+import {
+  configure,
+  createTask,
+  currentTask,
+  InvalidStateError,
+} from "../mod.ts";
 import { test } from "./_harness.ts";
 import { assertRefused, turn, withFailures } from "./_probes.ts";
 
@@ -43,13 +48,16 @@ test("configure() hands out copies", () => {
   assertEquals(configure({}).creationSites, false);
 });
 
-test("configure() without taskContext hides the current task at once", async () => {
+test("configure() refuses to change taskContext after the first task", async () => {
   await createTask(() => {
     assert(currentTask());
-    const before = configure({ taskContext: false });
-    assertEquals(currentTask(), undefined);
-    configure(before);
+    assertRefused(
+      () => configure({ taskContext: false }),
+      InvalidStateError,
+      "Cannot set taskContext",
+    );
     assert(currentTask());
+    configure({ taskContext: true });
   });
 });
 

@@ -4,15 +4,9 @@ import {
   assertFalse,
   assertStrictEquals,
 } from "@std/assert";
-import {
-  CancelScope,
-  configure,
-  createTask,
-  currentTask,
-  type Task,
-} from "../mod.ts";
+import { CancelScope, createTask, currentTask, type Task } from "../mod.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, ended, idle, turn } from "./_probes.ts";
+import { assertRefused, ended, idle, turn, withoutContext } from "./_probes.ts";
 
 test("createTask() makes the current task the parent", async () => {
   let child: Task<void> | undefined;
@@ -211,8 +205,7 @@ test("task that fails doesn't fail or cancel its parent and siblings", async () 
 });
 
 test("createTask() without taskContext links by explicit parents only", async () => {
-  const before = configure({ taskContext: false });
-  try {
+  await withoutContext(async () => {
     let seen: unknown = "not run";
     const parent = createTask(async ({ sleep, checkpoint }) => {
       await checkpoint();
@@ -231,7 +224,5 @@ test("createTask() without taskContext links by explicit parents only", async ()
     assertEquals(implicit.status, "running");
     implicit.cancel();
     await ended(implicit);
-  } finally {
-    configure(before);
-  }
+  });
 });

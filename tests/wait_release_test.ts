@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   AsyncEvent,
-  configure,
   createTask,
   currentTask,
   InvalidStateError,
@@ -10,7 +9,7 @@ import {
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, ended, idle, spy } from "./_probes.ts";
+import { assertRefused, ended, idle, spy, withoutContext } from "./_probes.ts";
 
 test("waitForOutcome() leaves no listener and no timer, however it ends", async () => {
   await withVirtualClock(async (clock) => {
@@ -109,13 +108,10 @@ test("waitForOutcome() refuses a task's wait for itself", async () => {
 });
 
 test("waitForOutcome() works without the task context", async () => {
-  const before = configure({ taskContext: false });
-  try {
+  await withoutContext(async () => {
     const { status } = await waitForOutcome(idle(), { timeout: 0 });
     assertEquals(status, "timed-out");
-  } finally {
-    configure(before);
-  }
+  });
 });
 
 test("waitForOutcome() takes times beyond 2^31-1 ms", async () => {

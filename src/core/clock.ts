@@ -1,3 +1,5 @@
+import { shared } from "./shared.ts";
+
 /**
  * The seam between the library and time. Every timer and every reading of
  * time goes through `clock`, so that a virtual clock serves the whole library.
@@ -61,12 +63,28 @@ export const systemClock: Clock = {
   yield: macrotask,
 };
 
+/** The clock of the process, whatever copy of the package asks for it. */
+const inUse: { clock: Clock } = /* @__PURE__ */ shared(
+  "clock",
+  () => ({ clock: systemClock }),
+);
+
 /** The clock in use. */
-export let clock: Clock = systemClock;
+export const clock: Clock = {
+  now: () => inUse.clock.now(),
+  epoch: () => inUse.clock.epoch(),
+  schedule: (callback, ms) => inUse.clock.schedule(callback, ms),
+  yield: (callback) => inUse.clock.yield(callback),
+};
+
+/** The clock that is in place now, as an object. */
+export function clockInUse(): Clock {
+  return inUse.clock;
+}
 
 /** Puts another clock in place and returns the one that was there. */
 export function setClock(next: Clock): Clock {
-  const previous = clock;
-  clock = next;
+  const previous = inUse.clock;
+  inUse.clock = next;
   return previous;
 }

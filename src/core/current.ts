@@ -1,5 +1,6 @@
 import { settings } from "../settings.ts";
 import { alive, type CancelNode, isWithin, type Place, root } from "./node.ts";
+import { shared } from "./shared.ts";
 
 interface Storage {
   run<A extends unknown[], R>(
@@ -18,8 +19,21 @@ interface Host {
   };
 }
 
-/** `undefined` until the first task; `null` where the runtime has none. */
-let storage: Storage | null | undefined;
+/** The context of the process, whatever copy of the package asks for it. */
+interface Context {
+  /** `undefined` until the first task; `null` where the runtime has none. */
+  storage: Storage | null | undefined;
+  /**
+   * The node whose synchronous part runs, where the runtime can't follow
+   * `await`: restored by whoever set it, in `finally`.
+   */
+  entered: CancelNode | undefined;
+}
+
+const context: Context = /* @__PURE__ */ shared<Context>(
+  "context",
+  () => ({ storage: undefined, entered: undefined }),
+);
 
 function find(): Storage | null {
   const host = globalThis as unknown as Host;
@@ -28,17 +42,11 @@ function find(): Storage | null {
   return AsyncLocalStorage === undefined ? null : new AsyncLocalStorage();
 }
 
-/**
- * The node whose synchronous part runs, where the runtime can't follow
- * `await`: restored by whoever set it, in `finally`.
- */
-let entered: CancelNode | undefined;
-
 /** Whether the runtime follows `await`, timers and callbacks for us. */
 export function followsAwait(): boolean {
   if (!settings.taskContext) return false;
-  if (storage === undefined) storage = find();
-  return storage !== null;
+  if (context.storage === undefined) context.storage = find();
+  return context.storage !== null;
 }
 
 /**
@@ -50,7 +58,7 @@ export function runAt<A extends unknown[], R>(
   body: (...args: A) => R,
   ...args: A
 ): R {
-  if (followsAwait()) return storage!.run(place, body, ...args);
+  if (followsAwait()) return context.storage!.run(place, body, ...args);
   return enter(place.node as CancelNode, body, ...args);
 }
 
@@ -60,12 +68,12 @@ export function enter<A extends unknown[], R>(
   body: (...args: A) => R,
   ...args: A
 ): R {
-  const before = entered;
-  entered = node;
+  const before = context.entered;
+  context.entered = node;
   try {
     return body(...args);
   } finally {
-    entered = before;
+    context.entered = before;
   }
 }
 
@@ -105,6 +113,7 @@ export function nodeAt(place: Place): CancelNode | undefined {
  * can't follow it).
  */
 export function currentNode(): CancelNode | undefined {
+  const { storage, entered } = context;
   if (storage && settings.taskContext) {
     const place = storage.getStore();
     return place === undefined ? undefined : nodeAt(place);

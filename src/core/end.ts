@@ -8,9 +8,13 @@ import {
   HAS_RELEASES,
   unlink,
 } from "./node.ts";
+import { shared } from "./shared.ts";
 
 /** What is to be called when a node ends. */
-const releases = new WeakMap<CancelNode, Set<() => void>>();
+const releases: WeakMap<CancelNode, Set<() => void>> = /* @__PURE__ */ shared(
+  "releases",
+  () => new WeakMap(),
+);
 
 /**
  * Calls `release` once when `node` ends, in the same tick. Unlike a reaction

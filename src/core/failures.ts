@@ -2,7 +2,8 @@ import type { CancelOrigin } from "../reason.ts";
 import { tellUnobserved } from "../settings.ts";
 import { macrotask } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
-import { CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import { type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import { shared } from "./shared.ts";
 
 /** A failed task, as far as reports need to know it. */
 export interface FailedTask extends CancelNode {
@@ -24,7 +25,10 @@ export interface FailureOwner {
  */
 const MOST_KEPT = 1000;
 
-const kept = new Map<CancelNode, FailedTask[]>();
+const kept: Map<CancelNode, FailedTask[]> = /* @__PURE__ */ shared(
+  "failures",
+  () => new Map(),
+);
 
 /** Reports a failure unless somebody has looked at it; never twice. */
 export function reportFailure(task: FailedTask): void {

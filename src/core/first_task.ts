@@ -1,4 +1,5 @@
 import { CancelNode } from "./node.ts";
+import { census } from "./shared.ts";
 import { TaskNode } from "./task_node.ts";
 
 /**
@@ -22,5 +23,6 @@ export function firstTask(): TaskNode<unknown> {
       },
     },
   );
+  census.started = true;
   return new TaskNode(undefined);
 }

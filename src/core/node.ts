@@ -1,5 +1,6 @@
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
+import { shared } from "./shared.ts";
 
 // The state of a node, one bit each.
 /** Its cancellation was requested; `record` says by whom. */
@@ -113,7 +114,10 @@ class Root extends CancelNode {
 }
 
 /** Where everything hangs that has no parent; never cancelled. */
-export const root: CancelNode = /* @__PURE__ */ new Root();
+export const root: CancelNode = /* @__PURE__ */ shared(
+  "root",
+  () => new Root(),
+);
 
 /** Hangs `node` on `parent`, which must not be done. */
 export function link(parent: CancelNode, node: CancelNode): void {

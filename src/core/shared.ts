@@ -39,6 +39,10 @@ function open(): Registry {
   return own;
 }
 
+/** What is counted for the whole process. */
+export const census: { lastId: number; started: boolean } =
+  /* @__PURE__ */ shared("census", () => ({ lastId: -1, started: false }));
+
 /**
  * A part of the state of the kernel, one for all copies of the package in this
  * process: data of a known shape, never code.

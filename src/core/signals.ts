@@ -6,6 +6,7 @@ import {
   type Listener,
   unlisten,
 } from "./node.ts";
+import { shared } from "./shared.ts";
 
 /**
  * The one listener that the library has on a platform signal. Everything that
@@ -36,7 +37,10 @@ class SignalNode extends CancelNode {
   }
 }
 
-const nodes = new WeakMap<AbortSignal, SignalNode>();
+const nodes: WeakMap<AbortSignal, SignalNode> = /* @__PURE__ */ shared(
+  "signals",
+  () => new WeakMap(),
+);
 
 /** Adds a listener to a signal that is not aborted. */
 export function listenToSignal(signal: AbortSignal, listener: Listener): void {

@@ -22,14 +22,12 @@ import {
 } from "./node.ts";
 import { quiet, rejectQuietly } from "./quiet.ts";
 import { isCancelledError } from "./shapes.ts";
+import { census } from "./shared.ts";
 import { isThenable } from "./validate.ts";
 
 export { end, onEnd } from "./end.ts";
 
 const noop = (): void => {};
-
-/** The id of the newest task; the one that is kept has 0. */
-let ids = -1;
 
 /**
  * A body whose name is read when somebody asks: reading the name of a function
@@ -68,7 +66,7 @@ export function isTaskNode(value: unknown): value is TaskNode<unknown> {
 /** The state behind a `Task`, which is its public face. */
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
-  readonly id: number = ++ids;
+  readonly id: number = ++census.lastId;
   #name: string | Named | undefined;
   owner: FailureOwner | null = null;
   /** The body's own; set right after it was started, and always handled. */

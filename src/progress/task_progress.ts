@@ -1,10 +1,14 @@
 import { onEnd } from "../core/end.ts";
 import type { CancelNode } from "../core/node.ts";
+import { shared } from "../core/shared.ts";
 import { isTaskNode } from "../core/task_node.ts";
 import { Progress } from "./progress.ts";
 import type { ProgressStatus } from "./progress_values.ts";
 
-const progresses = new WeakMap<CancelNode, Progress>();
+const progresses: WeakMap<CancelNode, Progress> = /* @__PURE__ */ shared(
+  "progresses",
+  () => new WeakMap(),
+);
 
 /** The progress of a task, made on demand and final when the task ends. */
 export function progressFor(node: CancelNode): Progress {

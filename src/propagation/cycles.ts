@@ -1,12 +1,19 @@
 import { isNode, isWithin } from "../core/node.ts";
+import { shared } from "../core/shared.ts";
 import { type CancelSource, toSource } from "../core/source.ts";
 import { isSignal } from "../core/validate.ts";
 import { isEvent } from "../event.ts";
 
 /** What each object passes its cancellation on to, to find cycles. */
-const targetsOf = new WeakMap<object, Map<object, number>>();
+const targetsOf: WeakMap<object, Map<object, number>> = /* @__PURE__ */ shared(
+  "targets",
+  () => new WeakMap(),
+);
 /** How many links lead to each object. */
-const linksTo = new WeakMap<object, number>();
+const linksTo: WeakMap<object, number> = /* @__PURE__ */ shared(
+  "links",
+  () => new WeakMap(),
+);
 
 /** What stands for a source in the search for cycles. */
 export function identity(value: CancelSource): object {

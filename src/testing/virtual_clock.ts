@@ -1,9 +1,4 @@
-import {
-  type Clock,
-  clock as current,
-  macrotask,
-  setClock,
-} from "../core/clock.ts";
+import { type Clock, clockInUse, macrotask, setClock } from "../core/clock.ts";
 import {
   callable,
   duration,
@@ -168,7 +163,7 @@ export function withVirtualClock<T>(
   const { autoAdvance = true, epoch = 0 } = options;
   flag(autoAdvance, "autoAdvance");
   instant(epoch);
-  if (current instanceof ManualClock) {
+  if (clockInUse() instanceof ManualClock) {
     throw new InvalidStateError(
       "Cannot start a virtual clock: another one is in use",
     );
