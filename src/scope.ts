@@ -1,6 +1,7 @@
 import { isOf, wasAskedOf } from "./core/asked.ts";
+import { requestOf } from "./core/asking.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
-import { type Cancellation, fromArgument } from "./core/cancellation.ts";
+import type { Cancellation } from "./core/cancellation.ts";
 import { clock } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
@@ -21,7 +22,7 @@ import {
   type Source,
   toSource,
 } from "./core/source.ts";
-import { callable, flag, milliseconds, optionalText } from "./core/validate.ts";
+import { callable, flag, optionalText, point } from "./core/validate.ts";
 import { callerOf } from "./core/waiter.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
@@ -49,12 +50,6 @@ export interface CancelScopeOptions {
    * none.
    */
   signal?: CancelSource | null | undefined;
-}
-
-function point(value: unknown): number {
-  const at = milliseconds(value, "deadline");
-  if (!Number.isNaN(at)) return at;
-  throw new RangeError("Cannot use deadline: received NaN");
 }
 
 /**
@@ -181,7 +176,8 @@ export class CancelScope {
   cancel(reason?: string | Error): boolean {
     const argument = cancelArgument(reason);
     if (this.#state === "left") return false;
-    this.#node.cancelOwn(fromArgument(argument, currentNode()?.origin));
+    const source = currentNode()?.origin;
+    this.#node.cancelOwn(requestOf(argument, source, this.cancel));
     return true;
   }
 

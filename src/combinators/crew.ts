@@ -19,7 +19,7 @@ import { iterable, unexpected } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import type { TaskBody } from "../task/context.ts";
 import { prepare, start } from "../task/start.ts";
-import type { Task } from "../task/task.ts";
+import { Task } from "../task/task.ts";
 
 /** What a combinator takes: the body of a task to start, or a running task. */
 export type Competitor<T> = TaskBody<T> | Task<T>;

@@ -3,9 +3,10 @@ import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelOrigin, CancelReason } from "../reason.ts";
 import { settings } from "../settings.ts";
 import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
+import { requestOf } from "./asking.ts";
 import { isAwait } from "./awaiting.ts";
 import { cancelArgument } from "./cancel_argument.ts";
-import { Cancellation, fromAbortReason, fromArgument } from "./cancellation.ts";
+import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
 import { end } from "./end.ts";
@@ -133,7 +134,8 @@ export class TaskNode<T> extends CancelNode
     const argument = cancelArgument(reason);
     if ((this.bits & DONE) !== 0) return false;
     if ((this.bits & CANCELLING) === 0) {
-      cancelTree(this, fromArgument(argument, currentNode()?.origin));
+      const source = currentNode()?.origin;
+      cancelTree(this, requestOf(argument, source, this.cancel));
     }
     return true;
   }

@@ -99,3 +99,10 @@ export function flag(value: unknown, what: string): void {
   if (typeof value === "boolean") return;
   throw unexpected(`use ${what}`, "true or false", value);
 }
+
+/** A deadline on the clock: any number but NaN. */
+export function point(value: unknown): number {
+  const at = milliseconds(value, "deadline");
+  if (!Number.isNaN(at)) return at;
+  throw new RangeError("Cannot use deadline: received NaN");
+}

@@ -11,7 +11,7 @@ import { isCancellation } from "../is_cancellation.ts";
 import type { CancelReason } from "../reason.ts";
 import type { TaskBody, TaskContext } from "../task/context.ts";
 import { start } from "../task/start.ts";
-import type { Task } from "../task/task.ts";
+import { Task } from "../task/task.ts";
 import { groupError } from "./group_error.ts";
 import { Members } from "./members.ts";
 import { untilReady } from "./readiness.ts";
