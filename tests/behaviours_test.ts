@@ -15,6 +15,7 @@ const SECTIONS = [
   "anyio and trio",
   "Lessons from their failures",
   "What their users ask for",
+  "Sentences of 0.2",
 ];
 
 /** Whether a test file has a test of this name. */

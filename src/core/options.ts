@@ -36,7 +36,7 @@ function nearest(
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const each of known) {
     const other = each.toLowerCase();
-    const far = lower.startsWith(other) || other.startsWith(lower)
+    const far = lower.includes(other) || other.startsWith(lower)
       ? 1
       : distance(lower, other);
     if (far < least) [best, least] = [each, far];
