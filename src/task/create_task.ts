@@ -125,8 +125,8 @@ export function bindTask<A extends unknown[], R>(
  * import { assert, assertEquals } from "@std/assert";
  *
  * assertEquals(timeLeft(), Infinity);
- * const left = await failAfter(1000, () => timeLeft());
- * assert(left > 900 && left <= 1000);
+ * const left = await failAfter(60_000, () => timeLeft());
+ * assert(left > 0 && left <= 60_000);
  * ```
  *
  * @returns The time, at least 0; `Infinity` without a deadline.
