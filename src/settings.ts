@@ -84,11 +84,18 @@ function reportToConsole(failure: UnobservedFailure): void {
   console.error(`Task "${name}" failed and nobody looked at it:`, error, where);
 }
 
+/** How many failures were told, whatever hook is in place. */
+export const toldFailures: { count: number } = /* @__PURE__ */ shared(
+  "toldFailures",
+  () => ({ count: 0 }),
+);
+
 /**
  * Tells the hook of a failure. A hook that throws breaks nobody's task and
  * loses nothing: the console gets the failure and what the hook threw.
  */
 export function tellUnobserved(failure: UnobservedFailure): void {
+  toldFailures.count++;
   try {
     settings.onUnobservedFailure(failure);
   } catch (error) {
