@@ -51,6 +51,19 @@ export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
 export { checkpoint } from "./src/waits/checkpoint.ts";
 export { sleep } from "./src/waits/sleep.ts";
 export { abortable } from "./src/waits/abortable.ts";
+export type {
+  AbortableOptions,
+  AbortableSource,
+  ContextAbortable,
+  GraceOptions,
+} from "./src/waits/abortable.ts";
+export type { WebStream } from "./src/waits/stream_source.ts";
+export { once } from "./src/waits/once.ts";
+export type {
+  EmitterLike,
+  OnceEventOptions,
+  OnceOptions,
+} from "./src/waits/once.ts";
 export type { WaitOptions } from "./src/core/waiter.ts";
 export { configure } from "./src/settings.ts";
 export type {

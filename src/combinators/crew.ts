@@ -2,18 +2,16 @@ import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
 import { reportFailure } from "../core/failures.ts";
+import { hang } from "../core/hang.ts";
 import {
   CallbackListener,
   CANCELLING,
   cancelTree,
-  inherit,
-  link,
   LOOKED,
-  root,
 } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { stopListening } from "../core/signals.ts";
-import { subscribe } from "../core/source.ts";
+import { type Source, subscribe } from "../core/source.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { iterable, unexpected } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
@@ -57,13 +55,17 @@ export class Crew<T> {
   readonly #relay = new CallbackListener((record) => {
     for (const task of this.#members) cancelTree(task, record);
   });
+  readonly #unfollow: () => void;
   #running = 0;
   #seen = 0;
 
-  constructor(name: string) {
+  /**
+   * @param name The name of its scope.
+   * @param source One more source of cancellation, or `null` for none at all.
+   */
+  constructor(name: string, source?: Source | null) {
     this.#node = new ScopeNode(name, "crew", "parent");
-    link(currentNode() ?? root, this.#node);
-    inherit(this.#node);
+    this.#unfollow = hang(this.#node, source, name);
     if ((this.#node.bits & CANCELLING) === 0) {
       subscribe(this.#node, this.#relay);
     }
@@ -129,6 +131,7 @@ export class Crew<T> {
       while (this.#running > 0) await this.#changed.join(undefined);
     }
     stopListening(this.#relay);
+    this.#unfollow();
     end(this.#node);
     for (const task of this.#members) {
       if (told.has(task) || task.status !== "failed") continue;
