@@ -57,7 +57,6 @@ export type {
   ContextAbortable,
   GraceOptions,
 } from "./src/waits/abortable.ts";
-export type { WebStream } from "./src/waits/stream_source.ts";
 export { once } from "./src/waits/once.ts";
 export type {
   EmitterLike,
@@ -130,7 +129,7 @@ export type {
   CompetitorResult,
 } from "./src/combinators/combinators.ts";
 export { map } from "./src/combinators/map.ts";
-export type { MapOptions } from "./src/combinators/map.ts";
+export type { MapOptions, MapSource } from "./src/combinators/map.ts";
 export { run } from "./src/run/run.ts";
 export type { RunContext, RunOptions } from "./src/run/run.ts";
 export { formatStuck } from "./src/run/stuck.ts";

@@ -7,6 +7,7 @@ import {
 import {
   abortable,
   CancelledError,
+  configure,
   createTask,
   failAfter,
   moveOnAfter,
@@ -261,19 +262,43 @@ test("abortable() with a signal listens to nobody else", async () => {
   });
 });
 
-test("abortable() of a context iterates for the innermost scope", async () => {
+test("abortable() of a context iterates for the innermost scope, and has a grace", async () => {
   await withVirtualClock(async (clock) => {
-    const { signal } = new AbortController();
-    const items = await createTask(async () => {
-      const seen: number[] = [];
+    async function* deaf() {
+      yield 1;
+      await never;
+    }
+    const task = createTask(async ({ abortable }) => {
+      const outside = abortable(new Feed(hangs));
+      const seen = [(await outside.next()).value];
       await moveOnAfter(50, async () => {
-        for await (const n of abortable(new Feed(hangs))) seen.push(n);
+        for await (const n of outside) seen.push(n);
       });
-      return seen;
-    }, { signal });
-    assertEquals(items, [0, 1]);
-    assertEquals(clock.now, 50);
+      await moveOnAfter(50, async () => {
+        for await (const n of abortable(deaf(), { grace: 10 })) seen.push(n);
+      });
+      return [...seen, await abortable(Promise.resolve(5))];
+    });
+    assertEquals(await task, [0, 1, 1, 5]);
+    assertEquals(clock.now, 110);
+    assertTasks([]);
   });
+});
+
+test("abortable() of a context is cut with its task where the current task isn't known", async () => {
+  const before = configure({ taskContext: false });
+  try {
+    const task = createTask(async ({ abortable, checkpoint }) => {
+      await checkpoint();
+      return await collect(abortable(new Feed(hangs)));
+    });
+    await turn();
+    task.cancel("enough");
+    await assertRejects(() => task, CancelledError, "enough");
+    assertEquals(task.status, "cancelled");
+  } finally {
+    configure(before);
+  }
 });
 
 test("abortable() that nobody awaits doesn't end the process", async () => {

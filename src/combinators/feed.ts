@@ -8,14 +8,13 @@ import { recordOf } from "../core/source.ts";
 import { afterTick } from "../core/tick.ts";
 import { unexpected } from "../core/validate.ts";
 import { closeWithin } from "../waits/close_within.ts";
-import {
-  type Opened,
-  openerOf,
-  type WebStream,
-} from "../waits/stream_source.ts";
+import { type Opened, openerOf } from "../waits/stream_source.ts";
 
 /** Where the items of `map()` come from. */
-export type MapSource<I> = Iterable<I> | AsyncIterable<I> | WebStream<I>;
+export type MapSource<I> =
+  | Iterable<I>
+  | AsyncIterable<I>
+  | ReadableStream<I>;
 
 /** Where one worker takes items. */
 export interface Taker<I> {

@@ -6,7 +6,7 @@ import { givenOrCaller, type WaitOptions } from "../core/waiter.ts";
 import { AbortableIterator } from "./abortable_iterable.ts";
 import { abortablePromise } from "./abortable_promise.ts";
 import { GRACE } from "./close_within.ts";
-import { openerOf, type WebStream } from "./stream_source.ts";
+import { openerOf } from "./stream_source.ts";
 
 /** How long a source may take to end when its loop is left. */
 export interface GraceOptions {
@@ -21,7 +21,7 @@ export interface GraceOptions {
 export interface AbortableOptions extends WaitOptions, GraceOptions {}
 
 /** What `abortable()` iterates: an async iterable, or a stream. */
-export type AbortableSource<T> = AsyncIterable<T> | WebStream<T>;
+export type AbortableSource<T> = AsyncIterable<T> | ReadableStream<T>;
 
 /** What `abortable` of a context is, and this library's. */
 interface Given {

@@ -17,18 +17,6 @@ export interface Opened<T> {
   readonly cleansUpInNext: boolean;
 }
 
-/** What is asked of a web stream. */
-export interface WebStream<T> {
-  /** Locks the stream. */
-  getReader(): {
-    read(): Promise<{ done: boolean; value?: T | undefined }>;
-    cancel(reason?: unknown): Promise<void>;
-    releaseLock(): void;
-  };
-  /** Ends the stream. */
-  cancel(reason?: unknown): Promise<void>;
-}
-
 /** What is asked of a stream that is an event emitter. */
 interface EmitterStream<T> extends AsyncIterable<T> {
   readonly destroyed: boolean;
@@ -57,7 +45,7 @@ function isEmitterStream(value: object): value is EmitterStream<unknown> {
     can(value, "destroy", "pipe", "on", "once", "removeListener");
 }
 
-function openWebStream<T>(stream: WebStream<T>): Opened<T> {
+function openWebStream<T>(stream: ReadableStream<T>): Opened<T> {
   const reader = stream.getReader();
   return {
     next: () => reader.read() as Promise<IteratorResult<T>>,
@@ -112,7 +100,7 @@ export function openerOf<T>(value: unknown): (() => Opened<T>) | undefined {
   if (typeof value !== "object" && typeof value !== "function") return;
   if (value === null) return;
   if (can(value, "getReader", "cancel")) {
-    return () => openWebStream(value as WebStream<T>);
+    return () => openWebStream(value as ReadableStream<T>);
   }
   if (isEmitterStream(value)) {
     return () => openEmitterStream(value as EmitterStream<T>);
