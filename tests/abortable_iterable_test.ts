@@ -7,7 +7,6 @@ import {
 import {
   abortable,
   CancelledError,
-  configure,
   createTask,
   failAfter,
   moveOnAfter,
@@ -17,7 +16,14 @@ import {
 import { withVirtualClock } from "../testing.ts";
 import { deafSleep } from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, assertTasks, never, spy, turn } from "./_probes.ts";
+import {
+  assertRefused,
+  assertTasks,
+  never,
+  spy,
+  turn,
+  withoutContext,
+} from "./_probes.ts";
 
 /** An iterable that tells what is asked of it. */
 class Feed implements AsyncIterable<number> {
@@ -286,8 +292,7 @@ test("abortable() of a context iterates for the innermost scope, and has a grace
 });
 
 test("abortable() of a context is cut with its task where the current task isn't known", async () => {
-  const before = configure({ taskContext: false });
-  try {
+  await withoutContext(async () => {
     const task = createTask(async ({ abortable, checkpoint }) => {
       await checkpoint();
       return await collect(abortable(new Feed(hangs)));
@@ -296,9 +301,7 @@ test("abortable() of a context is cut with its task where the current task isn't
     task.cancel("enough");
     await assertRejects(() => task, CancelledError, "enough");
     assertEquals(task.status, "cancelled");
-  } finally {
-    configure(before);
-  }
+  });
 });
 
 test("abortable() that nobody awaits doesn't end the process", async () => {

@@ -9,8 +9,6 @@ import {
   allTasks,
   AsyncEvent,
   CancelledError,
-  CancelScope,
-  configure,
   createTask,
   currentTask,
   failAfter,
@@ -20,9 +18,16 @@ import {
   TimeoutError,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
-import { collectingFailures, deafSleep, turns } from "./_bodies.ts";
+import { collectingFailures, turns } from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, assertTasks, never, spy, turn } from "./_probes.ts";
+import {
+  assertRefused,
+  assertTasks,
+  never,
+  spy,
+  turn,
+  withoutContext,
+} from "./_probes.ts";
 
 async function* deaf(): AsyncGenerator<number> {
   yield 1;
@@ -132,11 +137,9 @@ test("map() with a signal is ended by its task too", async () => {
   await assertRejects(() => task, CancelledError, "enough");
 });
 
-test("map() belongs to its signal's scope where the current task isn't known", async () => {
-  await withVirtualClock(async () => {
-    const before = configure({ taskContext: false });
-    try {
-      const scope = new CancelScope();
+test("map() belongs to its signal's task where the current task isn't known", async () => {
+  await withoutContext(() =>
+    withVirtualClock(async () => {
       const task = createTask(async (context) => {
         await context.sleep(1);
         await map([1, 2], async (n, inner) => {
@@ -144,7 +147,7 @@ test("map() belongs to its signal's scope where the current task isn't known", a
           await inner.sleep(60_000);
         }, { signal: context, name: (n) => `item ${n}`, concurrency: 1 });
       });
-      await sleep(5);
+      await sleep(5, { signal: null });
       assert(
         allTasks().some(({ name, parent }) =>
           name === "item 1" && parent === task
@@ -152,19 +155,27 @@ test("map() belongs to its signal's scope where the current task isn't known", a
       );
       task.cancel("enough");
       await assertRejects(() => task, CancelledError, "enough");
-      const names: (string | undefined)[] = [];
-      await map([1, 2, 3], async () => {
-        await deafSleep(1);
-        names.push(currentTask()?.name);
-      }, { signal: scope, concurrency: 1 });
-      assertEquals(names, [undefined, undefined, undefined]);
-      await map([1, 2, 3], () => {
-        names.push(currentTask()?.name);
-      }, { concurrency: 1, name: (n) => `${n}` });
-      assertEquals(names.slice(3), ["1", "2", "3"]);
-    } finally {
-      configure(before);
+    })
+  );
+});
+
+test("map() tells the synchronous part of each body its task, on every runtime", async () => {
+  await withoutContext(async () => {
+    const name = (n: number) => `${n}`;
+    const own = () => currentTask()?.name;
+    const options = { concurrency: 1, name };
+    assertEquals(await map([1, 2, 3], own, options), ["1", "2", "3"]);
+    const seen: (string | undefined)[] = [];
+    async function* feed() {
+      seen.push(own());
+      yield 1;
+      seen.push(own());
     }
+    await map(feed(), async function work() {
+      await turn();
+      seen.push(own());
+    }, { concurrency: 1 });
+    assertEquals(seen, ["work", undefined, "work"]);
   });
 });
 
