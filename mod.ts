@@ -51,6 +51,18 @@ export type { TaskOutcome, TaskStatus } from "./src/outcome.ts";
 export { checkpoint } from "./src/waits/checkpoint.ts";
 export { sleep } from "./src/waits/sleep.ts";
 export { abortable } from "./src/waits/abortable.ts";
+export type {
+  AbortableOptions,
+  AbortableSource,
+  ContextAbortable,
+  GraceOptions,
+} from "./src/waits/abortable.ts";
+export { once } from "./src/waits/once.ts";
+export type {
+  EmitterLike,
+  OnceEventOptions,
+  OnceOptions,
+} from "./src/waits/once.ts";
 export type { WaitOptions } from "./src/core/waiter.ts";
 export { configure } from "./src/settings.ts";
 export type {
@@ -128,7 +140,7 @@ export type {
   CompetitorResult,
 } from "./src/combinators/competitors.ts";
 export { map } from "./src/combinators/map.ts";
-export type { MapOptions } from "./src/combinators/map.ts";
+export type { MapOptions, MapSource } from "./src/combinators/map.ts";
 export { run } from "./src/run/run.ts";
 export type { RunContext } from "./src/run/context.ts";
 export type { RunOptions } from "./src/run/options.ts";

@@ -4,6 +4,7 @@ import { atDoor } from "./core/door.ts";
 import { follow } from "./core/follow.ts";
 import { CancelNode, cancelTree } from "./core/node.ts";
 import { type CancelSource, recordOf, toSource } from "./core/source.ts";
+import { iterable } from "./core/validate.ts";
 import { WaitQueue } from "./core/wait_queue.ts";
 import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import type { CancelOrigin } from "./reason.ts";
@@ -80,6 +81,50 @@ export class AsyncEvent {
     const from = toSource(source, "the source of AsyncEvent.from()");
     const event = new AsyncEvent();
     event.#unfollow = follow(from, (record) => event["~fire"](record));
+    return event;
+  }
+
+  /**
+   * Makes an event that is set by the first of several sources that is
+   * cancelled, with its reason; right now if one is already. It follows none of
+   * them any longer then, nor after its disposal.
+   *
+   * @example Whatever comes first
+   * ```ts
+   * import { AsyncEvent } from "@mdc/tasks";
+   * import { assert, assertEquals } from "@std/assert";
+   *
+   * const shutdown = new AsyncEvent();
+   * const request = new AbortController();
+   * const stop = AsyncEvent.any([shutdown, request]);
+   * request.abort(new Error("client left"));
+   * assert(stop.isSet);
+   * assertEquals(stop.signal.reason.message, "client left");
+   * ```
+   *
+   * @param sources Where cancellation comes from. An event of no sources is set
+   * by nobody but `set()`.
+   * @returns The new event.
+   * @throws {TypeError} If `sources` is no iterable of cancel sources.
+   */
+  static any(sources: Iterable<CancelSource>): AsyncEvent {
+    iterable(sources, "use AsyncEvent.any()", "cancel sources");
+    const all = Array.from(
+      sources,
+      (source) => toSource(source, "a source of AsyncEvent.any()"),
+    );
+    const event = new AsyncEvent();
+    const unfollows: (() => void)[] = [];
+    event.#unfollow = () => {
+      for (const unfollow of unfollows.splice(0)) unfollow();
+    };
+    for (const source of all) {
+      unfollows.push(follow(source, (record) => {
+        event[Symbol.dispose]();
+        event["~fire"](record);
+      }));
+      if (event.#set) break;
+    }
     return event;
   }
 

@@ -33,7 +33,9 @@ const STACK: readonly (readonly RegExp[])[] = [
   [/^core\//, /^(errors|reason|settings|outcome)\.ts$/],
   [
     /^(event|is_cancellation)\.ts$/,
-    /^waits\/(sleep|checkpoint|abortable)\.ts$/,
+    /^waits\/(sleep|checkpoint|abortable|once)\.ts$/,
+    /^waits\/(abortable_promise|abortable_iterable|reaction)\.ts$/,
+    /^waits\/(stream_source|close_within)\.ts$/,
   ],
   [/^progress\/(progress|progress_values|task_progress)\.ts$/],
   [/^task\//],

@@ -1,16 +1,67 @@
+import { currentNode, enter, followsAwait } from "../core/current.ts";
 import { reportError } from "../core/failures.ts";
-import { callable, optionsObject, unexpected } from "../core/validate.ts";
+import { sourceOption } from "../core/hang.ts";
+import { optionsOf } from "../core/options.ts";
+import { quietIf } from "../core/quiet.ts";
+import type { CancelSource } from "../core/source.ts";
+import type { TaskNode } from "../core/task_node.ts";
+import { callable, time, unexpected } from "../core/validate.ts";
 import type { CancelOrigin } from "../reason.ts";
 import type { TaskContext } from "../task/context.ts";
+import { GRACE } from "../waits/close_within.ts";
 import { Crew } from "./crew.ts";
+import { type Feed, feedOf, type MapSource } from "./feed.ts";
 
-/** Options of {@linkcode map}. */
-export interface MapOptions {
+export type { MapSource };
+
+/**
+ * Options of {@linkcode map}.
+ *
+ * @typeParam I The items.
+ */
+export interface MapOptions<I = unknown> {
   /**
    * How many items are worked on at the same time: a whole number from 1 on.
    * Default: `Infinity`.
    */
   concurrency?: number | undefined;
+  /**
+   * The name of the task that works on an item, as reports and `allTasks()`
+   * show it. Default: the name of `body`.
+   */
+  name?: ((item: I, index: number) => string) | undefined;
+  /**
+   * One more source whose cancellation ends it. Where the current task isn't
+   * known, it is what the workers belong to; `null` says that there is none.
+   */
+  signal?: CancelSource | null | undefined;
+  /**
+   * How long it waits, in milliseconds, until an async source or a stream that
+   * it leaves early has ended. Default: 1000.
+   */
+  grace?: number | undefined;
+}
+
+/** The work on one item. */
+type ItemBody<I, O> = (
+  item: I,
+  context: TaskContext,
+  index: number,
+) => O | PromiseLike<O>;
+
+/** The work on one item, in the task that does it. */
+type ItemWork<I, O> = (
+  task: TaskNode<unknown>,
+  ...args: Parameters<ItemBody<I, O>>
+) => O | PromiseLike<O>;
+
+/** How the items are worked on. */
+interface Plan<I, O> {
+  readonly feed: Feed<I>;
+  readonly body: ItemBody<I, O>;
+  readonly most: number;
+  readonly name: MapOptions<I>["name"];
+  readonly grace: number;
 }
 
 function limit(concurrency: unknown): number {
@@ -29,61 +80,15 @@ function limit(concurrency: unknown): number {
   );
 }
 
-/** Gives the items one by one, however many ask at the same time. */
-interface Feed<I> {
-  next(): IteratorResult<I> | PromiseLike<IteratorResult<I>>;
-  close(): void | PromiseLike<unknown>;
-}
-
-function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
-  const source = items as Partial<Iterable<I> & AsyncIterable<I>>;
-  if (source?.[Symbol.asyncIterator] !== undefined) {
-    const iterator = source[Symbol.asyncIterator]!();
-    let turn: Promise<unknown> = Promise.resolve();
-    let done = false;
-    const pull = async (): Promise<IteratorResult<I>> => {
-      if (done) return { done: true, value: undefined };
-      // A source that throws has ended: it is neither asked again nor closed.
-      done = true;
-      const result = await iterator.next();
-      done = result.done === true;
-      return result;
-    };
-    return {
-      next() {
-        const result = turn.then(pull, pull);
-        turn = result;
-        return result;
-      },
-      close: async () => done ? undefined : await iterator.return?.(),
-    };
-  }
-  if (source?.[Symbol.iterator] !== undefined) {
-    const iterator = source[Symbol.iterator]!();
-    let done = false;
-    return {
-      next() {
-        if (done) return { done: true, value: undefined };
-        done = true;
-        const result = iterator.next();
-        done = result.done === true;
-        return result;
-      },
-      close: () => void (done ? undefined : iterator.return?.()),
-    };
-  }
-  throw unexpected("map", "an iterable or async iterable", items);
-}
-
 /**
  * Calls `body` for each item, a limited number at the same time, and gives the
  * results in the order of the items.
  *
  * - An item is taken from the source only when there is room for it, from
- *   async sources too. A source is waited for as a body is; so a source that
- *   waits should listen to cancellation, as the waits of this library do.
+ *   async sources and streams too.
  * - The first failure cancels and joins the others, closes the source, and is
- *   thrown. So does cancellation from outside.
+ *   thrown. So does cancellation from outside, also while the source hangs
+ *   (see {@linkcode abortable}, which closes a source in the same way).
  *
  * @example Four at a time
  * ```ts
@@ -97,46 +102,94 @@ function feedOf<I>(items: Iterable<I> | AsyncIterable<I>): Feed<I> {
  * assertEquals(squares, [1, 4, 9]);
  * ```
  *
+ * @example Who works on what
+ * ```ts
+ * import { currentTask, map } from "@mdc/tasks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const names = await map(["a", "b"], () => currentTask()?.name, {
+ *   name: (path) => `upload ${path}`,
+ * });
+ * assertEquals(names, ["upload a", "upload b"]);
+ * ```
+ *
  * @typeParam I The items.
  * @typeParam O The results.
- * @param items Where the items come from.
+ * @param items Where the items come from. A text is no list of items.
  * @param body The work on one item; it gets the item, a context to wait with,
  * and the item's index. The context belongs to one of the workers.
- * @param options How many at the same time.
+ * @param options How many at the same time, what they are called, and what
+ * ends them.
  * @returns The results, in the order of the items. Rejects with the first
  * failure, and with the outer cancellation.
  * @throws {TypeError} If `items` can't be iterated, `body` is no function, or
- * an option has the wrong type.
- * @throws {RangeError} If `concurrency` is no whole number from 1 on.
+ * an option is unknown or of the wrong type.
+ * @throws {RangeError} If `concurrency` is no whole number from 1 on, or
+ * `grace` is `NaN` or negative.
  */
 export function map<I, O>(
-  items: Iterable<I> | AsyncIterable<I>,
+  items: MapSource<I>,
   body: (item: I, context: TaskContext, index: number) => O | PromiseLike<O>,
-  options: MapOptions = {},
+  options?: MapOptions<I>,
 ): Promise<O[]> {
   callable(body, "the body of map()");
-  optionsObject(options, "map()");
-  const most = limit(options.concurrency ?? Infinity);
+  const { concurrency, name, signal, grace = GRACE } = optionsOf<MapOptions<I>>(
+    options,
+    "map()",
+    ["concurrency", "name", "signal", "grace"],
+  );
+  const most = limit(concurrency ?? Infinity);
+  if (name !== undefined) callable(name, "the name of map()");
+  time(grace, "the grace of map()");
+  const source = sourceOption(signal, "map()");
   const feed = feedOf(items);
-  return carryOut(feed, body, most);
+  const crew = new Crew<void>("map()", source);
+  return quietIf(
+    carryOut(crew, { feed, body, most, name, grace }),
+    (error) => error === crew.cancellation,
+  );
+}
+
+/**
+ * How the body is called: where the runtime can't follow `await`, its
+ * synchronous part has to be told in which task it runs.
+ */
+function itemWork<I, O>({ body, name }: Plan<I, O>): ItemWork<I, O> {
+  const plain: ItemWork<I, O> = followsAwait()
+    ? (_, item, context, index) => body(item, context, index)
+    : (task, ...args) => enter(task, body, ...args);
+  if (name === undefined) return plain;
+  return async (task, item, context, index) => {
+    const own = task.name;
+    const text: unknown = name(item, index);
+    if (typeof text !== "string") {
+      throw unexpected("use the name of map()", "a string", text);
+    }
+    task.given = text;
+    const result = await plain(task, item, context, index);
+    task.given = own;
+    return result;
+  };
 }
 
 async function carryOut<I, O>(
-  feed: Feed<I>,
-  body: (item: I, context: TaskContext, index: number) => O | PromiseLike<O>,
-  most: number,
+  crew: Crew<void>,
+  plan: Plan<I, O>,
 ): Promise<O[]> {
+  const { feed, body, most, grace } = plan;
+  const workOn = itemWork(plan);
   const results: O[] = [];
-  const crew = new Crew<void>("map()");
   let taken = 0;
   let stopped = false;
   let workers = 0;
   let failure: { error: unknown; task: CancelOrigin } | undefined;
 
   const work = async (context: TaskContext): Promise<void> => {
+    const task = currentNode() as TaskNode<unknown>;
+    const taker = feed.takerFor(task);
     try {
       while (!stopped) {
-        const pulled = feed.next();
+        const pulled = taker.next();
         const { done, value } = "then" in pulled ? await pulled : pulled;
         if (done) {
           stopped = true;
@@ -145,12 +198,16 @@ async function carryOut<I, O>(
         if (stopped) return;
         const index = taken++;
         if (workers < most) hire();
-        results[index] = await body(value, context, index);
-        if (crew.cancellation !== undefined) throw crew.cancellation;
+        results[index] = await workOn(task, value, context, index);
+        if (crew.cancellation !== undefined) {
+          throw crew.cancellation;
+        }
       }
     } catch (error) {
       stopped = true;
       throw error;
+    } finally {
+      taker.leave();
     }
   };
   // Reports name a worker after what it does.
@@ -184,7 +241,7 @@ async function carryOut<I, O>(
   stopped = true;
   await crew.leave("another item failed");
   try {
-    await feed.close();
+    await feed.close(failure?.error, grace);
   } catch (error) {
     if (failure === undefined) throw error;
     reportError(failure.task, error);

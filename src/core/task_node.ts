@@ -68,7 +68,8 @@ export function isTaskNode(value: unknown): value is TaskNode<unknown> {
 export class TaskNode<T> extends CancelNode
   implements CancelOrigin, FailedTask {
   readonly id: number = ++census.lastId;
-  #name: string | Named | undefined;
+  /** Its name as it was given; `map()` calls a worker after its item. */
+  given: string | Named | undefined;
   owner: FailureOwner | null = null;
   /** The body's own; set right after it was started, and always handled. */
   promise: Promise<T> | null = null;
@@ -77,14 +78,14 @@ export class TaskNode<T> extends CancelNode
 
   constructor(name: string | Named | undefined) {
     super();
-    this.#name = name;
+    this.given = name;
   }
 
   /** Made from the id when somebody asks, if none was given. */
   get name(): string {
-    const given = this.#name;
+    const given = this.given;
     const name = typeof given === "function" ? given.name : given;
-    return this.#name = name || `task-${this.id}`;
+    return this.given = name || `task-${this.id}`;
   }
 
   override get origin(): CancelOrigin {

@@ -7,7 +7,7 @@ import { callable } from "../core/validate.ts";
 import { isCancellationAt } from "../is_cancellation.ts";
 import type { Progress } from "../progress/progress.ts";
 import { progressFor } from "../progress/task_progress.ts";
-import { abortableIn } from "../waits/abortable.ts";
+import { abortableBy, type ContextAbortable } from "../waits/abortable.ts";
 import { checkpointIn } from "../waits/checkpoint.ts";
 import { sleepIn, sleepTime } from "../waits/sleep.ts";
 
@@ -46,8 +46,11 @@ export interface TaskContext {
   readonly checkpoint: () => Promise<void>;
   /** Waits for `ms` milliseconds, or until the task is cancelled. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Waits for a promise, or until the task is cancelled. */
-  readonly abortable: <T>(promise: PromiseLike<T>) => Promise<T>;
+  /**
+   * Waits for a promise, or until the task is cancelled; iterates an async
+   * iterable or a stream in the same way.
+   */
+  readonly abortable: ContextAbortable;
   /** How far the task is. Final when the task ends. */
   readonly progress: Progress;
   /**
@@ -124,8 +127,8 @@ export class NodeContext implements TaskContext {
   get sleep(): (ms: number) => Promise<void> {
     return (ms) => sleepIn(innermost(this.#node), sleepTime(ms));
   }
-  get abortable(): <T>(promise: PromiseLike<T>) => Promise<T> {
-    return (promise) => abortableIn(innermost(this.#node), promise);
+  get abortable(): ContextAbortable {
+    return abortableBy(() => innermost(this.#node));
   }
   get progress(): Progress {
     return progressFor(this.#node);

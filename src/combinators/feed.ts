@@ -1,0 +1,191 @@
+import type { Cancellation } from "../core/cancellation.ts";
+import { enter, followsAwait } from "../core/current.ts";
+import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { atDoor } from "../core/door.ts";
+import { type CancelNode, listen, Listener, unlisten } from "../core/node.ts";
+import { looksAborted } from "../core/shapes.ts";
+import { recordOf } from "../core/source.ts";
+import { afterTick } from "../core/tick.ts";
+import { unexpected } from "../core/validate.ts";
+import { closeWithin } from "../waits/close_within.ts";
+import { type Opened, openerOf } from "../waits/stream_source.ts";
+
+/** Where the items of `map()` come from. */
+export type MapSource<I> =
+  | Iterable<I>
+  | AsyncIterable<I>
+  | ReadableStream<I>;
+
+/** Where one worker takes items. */
+export interface Taker<I> {
+  /** The next item; the cancellation of the worker ends the wait for it. */
+  next(): IteratorResult<I> | Promise<IteratorResult<I>>;
+  /** The worker takes no more. */
+  leave(): void;
+}
+
+/** Gives the items one by one, however many ask at the same time. */
+export interface Feed<I> {
+  /** Lets a worker take items. */
+  takerFor(worker: CancelNode): Taker<I>;
+  /** Ends the source unless it has ended, and waits for that for a while. */
+  close(error: unknown, grace: number): void | Promise<void>;
+}
+
+const END: IteratorReturnResult<undefined> = /* @__PURE__ */ Object.freeze({
+  done: true,
+  value: undefined,
+});
+
+const nothing = (): void => {};
+
+/** A worker that takes from a source that may hang; one listener serves it. */
+class AsyncTaker<I> extends Listener implements Taker<I> {
+  readonly #feed: AsyncFeed<I>;
+  readonly #worker: CancelNode;
+  /** Ends the wait that is under way. */
+  #giveUp: ((error: unknown) => void) | undefined;
+
+  constructor(feed: AsyncFeed<I>, worker: CancelNode) {
+    super();
+    this.#feed = feed;
+    this.#worker = worker;
+    if (recordOf(worker) === undefined) listen(worker, this);
+  }
+
+  next(): Promise<IteratorResult<I>> {
+    const worker = this.#worker;
+    const record = recordOf(worker);
+    if (record !== undefined) return atDoor(worker, record);
+    rememberCheckpoint(worker, "the next item of map()");
+    const result = this.#feed.take(worker);
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      result.then((item) => {
+        this.#giveUp = undefined;
+        resolve(item);
+      }, (error) => {
+        if (this.#giveUp === undefined) return;
+        this.#giveUp = undefined;
+        this.#feed.told();
+        reject(error);
+      });
+    });
+  }
+
+  leave(): void {
+    unlisten(this);
+  }
+
+  override cancelled({ error }: Cancellation): void {
+    // An item that is ready in this tick is taken.
+    afterTick(() => {
+      this.#giveUp?.(error);
+      this.#giveUp = undefined;
+    });
+  }
+}
+
+/** A source that is asked for one item after the other. */
+class AsyncFeed<I> implements Feed<I> {
+  readonly #source: Opened<I>;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** The request that is under way. */
+  #pending: PromiseLike<unknown> | undefined;
+  #over = false;
+  /** What it threw when nobody waited any longer. */
+  #untold: { readonly error: unknown } | undefined;
+
+  constructor(source: Opened<I>) {
+    this.#source = source;
+  }
+
+  takerFor(worker: CancelNode): Taker<I> {
+    return new AsyncTaker(this, worker);
+  }
+
+  /** Asks the source, after those who asked before, in the worker's name. */
+  take(worker: CancelNode): Promise<IteratorResult<I>> {
+    const pull = () => this.#pull(worker);
+    const result = this.#turn.then(pull, pull);
+    this.#turn = result;
+    return result;
+  }
+
+  /** Somebody knows what the source threw. */
+  told(): void {
+    this.#untold = undefined;
+  }
+
+  async close(error: unknown, grace: number): Promise<void> {
+    if (this.#untold !== undefined) throw this.#untold.error;
+    if (this.#over) return;
+    this.#over = true;
+    const pending = this.#pending;
+    await closeWithin(this.#source, { error, pending, grace });
+  }
+
+  async #pull(worker: CancelNode): Promise<IteratorResult<I>> {
+    if (this.#over) return END;
+    try {
+      const source = this.#source;
+      const pending = followsAwait()
+        ? source.next()
+        : enter(worker, () => source.next());
+      this.#pending = pending as PromiseLike<unknown>;
+      const result = await pending;
+      if (result.done) this.#end();
+      return result;
+    } catch (error) {
+      if (!this.#over && !looksAborted(error)) this.#untold = { error };
+      this.#end();
+      throw error;
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  /** A source that throws has ended: it is neither asked again nor closed. */
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#source.ended();
+  }
+}
+
+function syncFeed<I>(iterator: Iterator<I>): Feed<I> {
+  let over = false;
+  const next = (): IteratorResult<I> => {
+    if (over) return END;
+    over = true;
+    const result = iterator.next();
+    over = result.done === true;
+    return result;
+  };
+  return {
+    takerFor: (worker) => ({
+      next: followsAwait() ? next : () => enter(worker, next),
+      leave: nothing,
+    }),
+    close: () => void (over ? undefined : iterator.return?.()),
+  };
+}
+
+/** Opens where the items come from, or throws a TypeError. */
+export function feedOf<I>(items: MapSource<I>): Feed<I> {
+  const open = openerOf<I>(items);
+  if (open !== undefined) return new AsyncFeed(open());
+  const source = items as Iterable<I> | undefined | null;
+  if (typeof source === "object" && source?.[Symbol.iterator] !== undefined) {
+    return syncFeed(source[Symbol.iterator]());
+  }
+  const error = unexpected(
+    "map",
+    "items in an iterable, async iterable or stream",
+    items,
+  );
+  if (typeof items === "string") {
+    error.message += "; [...text] gives its characters";
+  }
+  throw error;
+}
