@@ -119,6 +119,16 @@ export type {
 export { map } from "./src/combinators/map.ts";
 export type { MapOptions } from "./src/combinators/map.ts";
 export { run } from "./src/run/run.ts";
-export type { RunContext, RunOptions } from "./src/run/run.ts";
+export type { RunContext } from "./src/run/context.ts";
+export type { RunOptions } from "./src/run/options.ts";
+export { formatSignal } from "./src/run/signal_notice.ts";
+export type { SignalNotice } from "./src/run/signal_notice.ts";
 export { formatStuck } from "./src/run/stuck.ts";
-export type { StuckReport, StuckTask } from "./src/run/stuck.ts";
+export type {
+  StuckReport,
+  StuckShield,
+  StuckTarget,
+  StuckTask,
+} from "./src/run/stuck.ts";
+export { formatAlive } from "./src/run/alive.ts";
+export type { AliveReport } from "./src/run/alive.ts";

@@ -84,11 +84,15 @@ function reportToConsole(failure: UnobservedFailure): void {
   console.error(`Task "${name}" failed and nobody looked at it:`, error, where);
 }
 
+/** How many failures were told, whatever hook is in place. */
+export const told: { failures: number } = { failures: 0 };
+
 /**
  * Tells the hook of a failure. A hook that throws breaks nobody's task and
  * loses nothing: the console gets the failure and what the hook threw.
  */
 export function tellUnobserved(failure: UnobservedFailure): void {
+  told.failures++;
   try {
     settings.onUnobservedFailure(failure);
   } catch (error) {

@@ -25,7 +25,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The known name that was meant, if one is near. */
-function nearest(
+export function nearest(
   name: string,
   known: readonly string[],
 ): string | undefined {

@@ -76,14 +76,21 @@ export function reportSwept(task: SweptTask): void {
  */
 export class Sweep {
   readonly #record: Cancellation;
+  readonly #reports: boolean;
   readonly #taken = new Map<TaskNode<unknown>, number>();
   readonly #ends = new Map<TaskNode<unknown>, number>();
   readonly #releases: (() => void)[] = [];
   #pending = 0;
   #wake: () => void = () => {};
 
-  constructor(record: Cancellation) {
+  /**
+   * @param record What the tasks are cancelled with.
+   * @param options `reports: false` if nobody reads the report: then failures
+   * go to their owners or to the hook, as if there were no sweep.
+   */
+  constructor(record: Cancellation, options?: { readonly reports: boolean }) {
     this.#record = record;
+    this.#reports = options?.reports ?? true;
   }
 
   take(task: TaskNode<unknown>): void {
@@ -113,7 +120,7 @@ export class Sweep {
       this.#pending--;
       this.#ends.set(task, clock.now());
       // Its failure, if it is one, is told by the report and nowhere else.
-      task.bits |= LOOKED;
+      if (this.#reports) task.bits |= LOOKED;
       if (this.#pending === 0) this.#wake();
     }));
     return true;
@@ -152,6 +159,7 @@ export class Sweep {
       disarm?.();
       for (const release of this.#releases) release();
     }
+    if (!this.#reports) return [];
     const now = clock.now();
     return [...this.#taken].map(([task, start]) =>
       describeSwept(task, (this.#ends.get(task) ?? now) - start)

@@ -1,9 +1,11 @@
 /** What the library uses of a process, where there is one. */
 export interface HostProcess {
-  on(signal: string, listener: () => void): unknown;
-  off(signal: string, listener: () => void): unknown;
+  on(event: string, listener: (value?: unknown) => void): unknown;
+  off(event: string, listener: (value?: unknown) => void): unknown;
   exit(code: number): never;
   exitCode?: number | string | undefined | null;
+  readonly platform?: string;
+  getActiveResourcesInfo?(): string[];
 }
 
 /** The process that the program runs in; a browser has none. */

@@ -1,3 +1,28 @@
+import {
+  type CancelOrigin,
+  type CancelReason,
+  formatReason,
+} from "../reason.ts";
+import { formatTime } from "./words.ts";
+
+/** What a stuck task waits for, if that is a task or a scope that still runs. */
+export interface StuckTarget {
+  /** What it is. */
+  readonly kind: "task" | "group" | "scope";
+  /** Its name. */
+  readonly name: string;
+  /** Its id, if it is a task. */
+  readonly id?: number;
+}
+
+/** A shield that a stuck task is in. */
+export interface StuckShield {
+  /** Its name. */
+  readonly name: string;
+  /** How much of its grace is left, in milliseconds; `Infinity` has no end. */
+  readonly rest: number;
+}
+
 /** A task that has not ended although it was cancelled and had its time. */
 export interface StuckTask {
   /** The task's name. */
@@ -12,6 +37,21 @@ export interface StuckTask {
   readonly checkpoint?: string;
   /** How long ago that wait began, in milliseconds. */
   readonly idle?: number;
+  /** Where that wait was begun, as lines of a stack, if that is known. */
+  readonly waitPlace?: string;
+  /** The task, group or scope that this wait is for, if that still runs. */
+  readonly waitsFor?: StuckTarget;
+  /** The shields that keep its cancellation away, the outermost first. */
+  readonly shields?: readonly StuckShield[];
+  /** How often it began to wait after it was cancelled, and swallowed that. */
+  readonly ignored?: {
+    /** How often. */
+    readonly times: number;
+    /** How long ago the last time was, in milliseconds. */
+    readonly ago: number;
+  };
+  /** Why it was cancelled, if diagnostics are on. */
+  readonly reason?: CancelReason;
 }
 
 /** What `run()` tells when tasks don't end. */
@@ -22,24 +62,81 @@ export interface StuckReport {
   readonly grace: number;
   /** The tasks, each before its children. */
   readonly tasks: readonly StuckTask[];
+  /**
+   * Tasks that wait for each other in a circle, so that none of them can ever
+   * end: each waits for the next, the last for the first.
+   */
+  readonly cycles?: readonly (readonly CancelOrigin[])[];
 }
 
-function time(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+function lastWait(task: StuckTask): string {
+  const { checkpoint, idle = 0, waitsFor } = task;
+  if (waitsFor !== undefined) {
+    const { kind, name } = waitsFor;
+    return `waits for ${kind} "${name}" since ${formatTime(idle)}`;
+  }
+  return checkpoint === undefined
+    ? "has not waited in this library"
+    : `last wait: ${checkpoint}, ${formatTime(idle)} ago`;
+}
+
+function inShield({ name, rest }: StuckShield): string {
+  if (rest === Infinity) return `in shield "${name}" without a limit`;
+  return rest > 0
+    ? `in shield "${name}" for another ${formatTime(rest)}`
+    : `in shield "${name}", whose grace is over`;
+}
+
+function ignores({ ignored }: StuckTask): string | undefined {
+  if (ignored === undefined) return undefined;
+  const times = ignored.times === 1 ? "once" : `${ignored.times} times`;
+  const ago = `${formatTime(ignored.ago)} ago`;
+  return `has ignored its cancellation ${times}, last ${ago}`;
+}
+
+function lines(title: string, place: string | undefined): string[] {
+  if (place === undefined || place === "") return [];
+  return [
+    `    ${title}`,
+    ...place.split("\n").map((at) => `      ${at.trim()}`),
+  ];
+}
+
+/** Why it was cancelled, unless that is what the report begins with. */
+function cancelled({ reason }: StuckTask): string[] {
+  if (reason === undefined) return [];
+  let root = reason;
+  const seen = new Set<CancelReason>();
+  for (; root.cause !== undefined && !seen.has(root); root = root.cause) {
+    seen.add(root);
+  }
+  if (root.kind === "signal" || root.kind === "shutdown") return [];
+  const title = formatReason(reason);
+  return root.place === undefined || root.place === ""
+    ? [`    ${title}`]
+    : lines(title, root.place);
 }
 
 function describe(task: StuckTask): string {
-  const { name, age, place, checkpoint, idle } = task;
+  const { name, age, shields = [] } = task;
   const facts = [
-    age === undefined ? undefined : `${time(age)} old`,
-    checkpoint === undefined
-      ? "has not waited in this library"
-      : `last wait: ${checkpoint}, ${time(idle ?? 0)} ago`,
+    age === undefined ? undefined : `${formatTime(age)} old`,
+    lastWait(task),
+    ...shields.map(inShield),
+    ignores(task),
   ].filter((fact) => fact !== undefined);
-  const line = `  task "${name}": ${facts.join(", ")}`;
-  if (place === undefined || place === "") return line;
-  const where = place.split("\n").map((at) => `      ${at.trim()}`);
-  return [line, "    created", ...where].join("\n");
+  return [
+    `  task "${name}": ${facts.join(", ")}`,
+    ...lines("created", task.place),
+    ...lines("waits", task.waitPlace),
+    ...cancelled(task),
+  ].join("\n");
+}
+
+function circle(tasks: readonly CancelOrigin[]): string {
+  const [first] = tasks;
+  const names = [...tasks, first].map((task) => `"${task?.name}"`);
+  return `  tasks that wait for each other: ${names.join(" -> ")}`;
 }
 
 /**
@@ -66,13 +163,14 @@ function describe(task: StuckTask): string {
  * @returns The text, of several lines.
  */
 export function formatStuck(report: StuckReport): string {
-  const { signal, grace, tasks } = report;
+  const { signal, grace, tasks, cycles = [] } = report;
   const count = tasks.length === 1
     ? "1 task has"
     : `${tasks.length} tasks have`;
   const after = signal === undefined ? "the end of the program" : signal;
   return [
-    `${count} not ended within ${time(grace)} after ${after}:`,
+    `${count} not ended within ${formatTime(grace)} after ${after}:`,
     ...tasks.map(describe),
+    ...cycles.map(circle),
   ].join("\n");
 }
