@@ -67,7 +67,7 @@ const runtimes: readonly Runtime[] = "Deno" in globalThis
   }];
 
 /** A line of output, and the signal that is sent when it is printed. */
-export type Script = Readonly<Record<string, "SIGINT" | "SIGTERM">>;
+export type Script = Readonly<Record<string, "SIGHUP" | "SIGINT" | "SIGTERM">>;
 
 function runWith(
   { name, command }: Runtime,

@@ -1,10 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import {
   assert,
   assertEquals,
   assertFalse,
-  assertMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
@@ -23,32 +22,12 @@ import { withVirtualClock } from "../testing.ts";
 import { slowCleanup } from "./_bodies.ts";
 import { test } from "./_harness.ts";
 import { assertRefused, assertTasks } from "./_probes.ts";
-import { runEverywhere, type Script } from "./_run_everywhere.ts";
+import { program } from "./_run_programs.ts";
+
+const here = new URL(".", import.meta.url);
+const programs = new URL("programs/", here);
 
 const forever = () => sleep(Infinity);
-
-const programs = new URL("programs/", import.meta.url);
-const tried = new Set<string>();
-
-/** A test of a whole program; the file's name says the exit code. */
-function program(
-  title: string,
-  file: string,
-  script: Script,
-  lines: readonly string[],
-  stderr: RegExp = /^$/,
-): void {
-  tried.add(file);
-  const code = Number(/^run_exit_(\d+)_/.exec(file)?.[1]);
-  test(title, async () => {
-    for (const ended of await runEverywhere(file, script)) {
-      const { runtime } = ended;
-      assertEquals(ended.lines, lines, `${runtime}: ${ended.stderr}`);
-      assertEquals(ended.code, code, `${runtime}: ${ended.stderr}`);
-      assertMatch(ended.stderr, stderr, runtime);
-    }
-  });
-}
 
 // In the process of the tests
 
@@ -124,6 +103,22 @@ test("run() refuses bad arguments, and a program can run afterwards", async () =
   assertRefused(() => call(main, null), TypeError, "received null");
   assertRefused(() => call(main, { signals: "SIGINT" }), TypeError, "SIGINT");
   assertRefused(() => call(main, { signals: [1] }), TypeError, "[Array]");
+  const signals = (...signals: string[]) => () => call(main, { signals });
+  assertRefused(signals("SIGNOPE"), TypeError, 'received "SIGNOPE"');
+  assertRefused(signals("SIGTREM"), TypeError, 'did you mean "SIGTERM"?');
+  assertRefused(signals("sigint"), TypeError, 'did you mean "SIGINT"?');
+  assertRefused(signals("toString"), TypeError, 'received "toString"');
+  assertRefused(signals("SIGINT", "SIGKILL"), TypeError, "go on after SIGKILL");
+  assertRefused(() => call(main, { exitCode: "0" }), TypeError, 'received "0"');
+  assertRefused(() => call(main, { exitCode: 256 }), RangeError, "256");
+  assertRefused(() => call(main, { exitCode: 0.5 }), RangeError, "0.5");
+  assertRefused(() => call(main, { onSignal: 1 }), TypeError, "received 1");
+  assertRefused(() => call(main, { onAlive: 1 }), TypeError, "received 1");
+  assertRefused(
+    () => call(main, { gracePeriod: 1 }),
+    TypeError,
+    'unknown option "gracePeriod"; did you mean "grace"?',
+  );
   assertRefused(() => call(main, { drain: -1 }), RangeError, "received -1");
   assertRefused(() => call(main, { grace: NaN }), RangeError, "received NaN");
   assertRefused(() => call(main, { onStuck: 1 }), TypeError, "received 1");
@@ -315,6 +310,10 @@ program(
 
 test("every program of run() is run by a test", () => {
   const files = readdirSync(programs).filter((name) => name.startsWith("run_"));
-  assertEquals([...tried].toSorted(), files.toSorted());
+  const tests = readdirSync(here).filter((name) =>
+    /^run_.*test\.ts$/.test(name)
+  )
+    .map((name) => readFileSync(new URL(name, here), "utf8")).join();
+  assertEquals(files.filter((name) => !tests.includes(`"${name}"`)), []);
   assertStringIncludes(files.join(), "run_exit_143_names_the_stuck.ts");
 });

@@ -94,7 +94,7 @@ export function tellIfAlive(
   const host = hostProcess();
   if (host === undefined || ms > LONGEST) return;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
-  const over = AbortSignal.timeout(ms);
+  const over = AbortSignal.timeout(Math.ceil(ms));
   const tell = () => {
     disarm = undefined;
     const resources = host.getActiveResourcesInfo?.() ?? [];

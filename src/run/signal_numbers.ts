@@ -75,6 +75,9 @@ const DEAF: readonly string[] = [
   "SIGSEGV",
 ];
 
+/** What most programs listen to: the first that a wrong name may mean. */
+const COMMON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
+
 /** The number of a known signal on a system: the one that runs it. */
 export function signalNumber(
   signal: string,
@@ -98,8 +101,8 @@ export function signalNames(value: unknown): readonly string[] {
       throw unexpected("use signals", "an array of strings", value);
     }
     if (!Object.hasOwn(NUMBERS, name)) {
-      const meant = nearest(name, Object.keys(NUMBERS));
-      const known = "SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR2 or the like";
+      const meant = nearest(name, [...COMMON, ...Object.keys(NUMBERS)]);
+      const known = `${COMMON.join(", ")} or the like`;
       const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
       throw new TypeError(
         `Cannot use signals: expected ${known}, received ${show(name)}${hint}`,

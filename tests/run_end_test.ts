@@ -1,0 +1,32 @@
+import { program } from "./_run_programs.ts";
+
+program(
+  "run() says what holds the process of a finished program, and doesn't hold it",
+  "run_exit_0_names_what_holds_the_process.ts",
+  {},
+  ["main has ended"],
+  /^The program has ended, but 50 ms later its process is still held by .*(?:TCPServerWrap \(a server that listens\)|something that the runtime doesn't name).*\n$/,
+);
+
+program(
+  "run() tells onAlive what holds the process, and survives when it throws",
+  "run_exit_0_tells_onalive.ts",
+  {},
+  ["50 Timeout,Timeout"],
+  /^The option onAlive of run\(\) threw:[^]*my reporter is broken/,
+);
+
+program(
+  "run() exits with 1 for a failure that nobody looked at, whatever hook main has put in place",
+  "run_exit_1_main_replaced_the_hook.ts",
+  {},
+  ["mine: writer"],
+);
+
+program(
+  "run() tells of a task that fails in the cleanup that the end of the program asks for",
+  "run_exit_1_failure_in_a_cleanup.ts",
+  {},
+  ["ended"],
+  /^Task "writer" failed and nobody looked at it:[^]*RangeError: can't close\n/,
+);
