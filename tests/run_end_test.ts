@@ -30,3 +30,11 @@ program(
   ["ended"],
   /^Task "writer" failed and nobody looked at it:[^]*RangeError: can't close\n/,
 );
+
+program(
+  "run() tells of failures that a stuck task has not looked at",
+  "run_exit_1_failure_under_a_stuck_task.ts",
+  {},
+  ["stuck"],
+  /^Task "writer" failed[^]*Task "logger" failed/,
+);

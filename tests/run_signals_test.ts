@@ -102,3 +102,16 @@ program(
   [],
   /disk full/,
 );
+
+program(
+  "run() lets cleanups end at a signal that comes when the program ends already",
+  "run_exit_143_signal_while_it_ends.ts",
+  { "cleaning up": "SIGTERM" },
+  [
+    "cleaning up",
+    'SIGTERM: 5.0 s to clean up; the next signal exits at once; running: "server"',
+    "cleaned up",
+  ],
+  /^$/,
+  { told: 0 },
+);

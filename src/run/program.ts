@@ -21,6 +21,7 @@ import type { SignalNotice } from "./signal_notice.ts";
 import { signalCode } from "./signal_numbers.ts";
 import { formatStuck } from "./stuck.ts";
 import { stuckReport } from "./stuck_report.ts";
+import { scopesOf } from "./wait_cycles.ts";
 
 /** The time to finish what was begun, for who hears of the shutdown. */
 const DRAIN = 5000;
@@ -41,6 +42,8 @@ export class Program {
   #heeded = false;
   #signal: string | undefined;
   #crashed: CrashKind | undefined;
+  /** Whether everything is cancelled already. */
+  #ending = false;
   #over: () => void = () => {};
   #disarm: (() => void) | undefined;
 
@@ -125,8 +128,9 @@ export class Program {
       this.#host?.exit(signalCode(signal));
     }
     this.#signal = signal;
-    const ending = this.#crashed !== undefined;
-    const drain = ending ? 0 : this.#plan.drain ?? (this.#heeded ? DRAIN : 0);
+    const drain = this.#ending
+      ? 0
+      : this.#plan.drain ?? (this.#heeded ? DRAIN : 0);
     this.#tellSignal(signal, drain === 0 ? "cancel" : "drain", drain);
     this.#shutdown.set();
     if (drain === 0) this.#over();
@@ -149,6 +153,7 @@ export class Program {
   #crash(kind: CrashKind, error: unknown): void {
     printError(CRASHES[kind], error);
     this.#crashed ??= kind;
+    this.#ending = true;
     this.#shutdown.set();
     this.#over();
   }
@@ -169,6 +174,7 @@ export class Program {
 
   /** Cancels everything that runs and gives what is left after the grace. */
   async #end(): Promise<TaskNode<unknown>[]> {
+    this.#ending = true;
     // Nobody reads a report here: failures go where failures always go.
     const sweep = new Sweep(this.#record(), { reports: false });
     await sweep.run(() => this.#tasks(), this.#plan.grace);
@@ -176,7 +182,9 @@ export class Program {
   }
 
   #tellStuck(stuck: readonly TaskNode<unknown>[]): void {
-    for (const task of stuck) reportChildren(task);
+    for (const task of stuck) {
+      for (const node of [task, ...scopesOf(task)]) reportChildren(node);
+    }
     const { grace, onStuck } = this.#plan;
     const report = stuckReport(stuck, { signal: this.#signal, grace });
     let whole = false;
