@@ -85,14 +85,14 @@ function reportToConsole(failure: UnobservedFailure): void {
 }
 
 /** How many failures were told, whatever hook is in place. */
-export const told: { failures: number } = { failures: 0 };
+export const toldFailures: { count: number } = { count: 0 };
 
 /**
  * Tells the hook of a failure. A hook that throws breaks nobody's task and
  * loses nothing: the console gets the failure and what the hook threw.
  */
 export function tellUnobserved(failure: UnobservedFailure): void {
-  told.failures++;
+  toldFailures.count++;
   try {
     settings.onUnobservedFailure(failure);
   } catch (error) {

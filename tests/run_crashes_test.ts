@@ -34,3 +34,18 @@ program(
   {},
   ["still running"],
 );
+
+program(
+  "run() takes an abort error that nobody handles for a cancellation when everything is cancelled",
+  "run_exit_143_abort_that_nobody_handles.ts",
+  { ready: "SIGTERM" },
+  ["ready", "cleaned up"],
+);
+
+program(
+  "run() takes an abort error that nobody handles for a failure as long as the program runs",
+  "run_exit_1_abort_of_the_programs_own.ts",
+  {},
+  ["cleaned up"],
+  /^Nobody handled a rejection, the program ends: [^]*AbortError\]?: not ours/,
+);

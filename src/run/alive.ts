@@ -1,4 +1,4 @@
-import { hostProcess } from "./host.ts";
+import { activeResources, hostProcess } from "./host.ts";
 import { guarded } from "./guarded.ts";
 import { formatTime } from "./words.ts";
 
@@ -97,8 +97,10 @@ export function tellIfAlive(
   const over = AbortSignal.timeout(Math.ceil(ms));
   const tell = () => {
     disarm = undefined;
-    const resources = host.getActiveResourcesInfo?.() ?? [];
-    guarded("onAlive", () => onAlive({ after: ms, resources }));
+    guarded(
+      "onAlive",
+      () => onAlive({ after: ms, resources: activeResources(host) }),
+    );
   };
   addEventListener.call(over, "abort", tell, { once: true });
   disarm = () => removeEventListener.call(over, "abort", tell);

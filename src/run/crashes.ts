@@ -20,19 +20,32 @@ function isDelivered(error: unknown): boolean {
   return isKnownCancellation(error) || isKnownCancellation(causeOf(error));
 }
 
+/** Whether an error is an abort, as the platform and libraries name it. */
+function isAbort(error: unknown): boolean {
+  try {
+    return (error as Partial<Error> | null | undefined)?.name === "AbortError";
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Tells `crashed` of exceptions and rejections that nobody caught, in place of
  * the runtime, which would end the process at once.
  *
+ * @param isEnding Whether everything is cancelled: then abort errors that say
+ * nothing of their origin are no failures either.
  * @returns What gives it back to the runtime.
  */
 export function onCrash(
   host: HostProcess | undefined,
+  isEnding: () => boolean,
   crashed: (kind: CrashKind, error: unknown) => void,
 ): () => void {
   const exception = (error: unknown) => crashed("exception", error);
   const rejection = (error: unknown) => {
-    if (!isDelivered(error)) crashed("rejection", error);
+    if (isDelivered(error) || (isEnding() && isAbort(error))) return;
+    crashed("rejection", error);
   };
   host?.on("uncaughtException", exception);
   host?.on("unhandledRejection", rejection);

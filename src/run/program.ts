@@ -9,7 +9,7 @@ import { Sweep } from "../core/sweep.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { InvalidStateError } from "../errors.ts";
 import { AsyncEvent } from "../event.ts";
-import { told } from "../settings.ts";
+import { toldFailures } from "../settings.ts";
 import { prepare, start } from "../task/start.ts";
 import { tellIfAlive } from "./alive.ts";
 import { ProgramContext, type RunContext } from "./context.ts";
@@ -37,7 +37,7 @@ export class Program {
   readonly #shutdown = new AsyncEvent();
   readonly #host: HostProcess | undefined = hostProcess();
   readonly #caller: CancelNode | undefined = currentNode();
-  readonly #toldBefore = told.failures;
+  readonly #toldBefore = toldFailures.count;
   /** Whether `main` can hear of the shutdown. */
   #heeded = false;
   #signal: string | undefined;
@@ -95,7 +95,11 @@ export class Program {
   #listen(): () => void {
     const host = this.#host;
     const releases: (() => void)[] = [
-      onCrash(host, (kind, error) => this.#crash(kind, error)),
+      onCrash(
+        host,
+        () => this.#ending,
+        (kind, error) => this.#crash(kind, error),
+      ),
     ];
     const leave = () => {
       for (const release of releases.splice(0)) release();
@@ -206,7 +210,7 @@ export class Program {
     if (signal === undefined || this.#crashed !== undefined) {
       return this.#host?.exit(1);
     }
-    const clean = !stuck && !failed && told.failures === this.#toldBefore;
+    const clean = !stuck && !failed && toldFailures.count === this.#toldBefore;
     const { exitCode } = this.#plan;
     const chosen = clean && exitCode !== undefined
       ? guarded("exitCode", () => exitCode(signal))

@@ -1,6 +1,6 @@
 import { callable } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
-import { configure, told } from "../settings.ts";
+import { configure, toldFailures } from "../settings.ts";
 import { forgetAlive } from "./alive.ts";
 import type { RunContext } from "./context.ts";
 import { hostProcess } from "./host.ts";
@@ -80,7 +80,7 @@ async function supervise<T>(
   plan: Plan,
 ): Promise<T> {
   forgetAlive();
-  const { failures } = told;
+  const { count } = toldFailures;
   const { creationSites } = configure({});
   configure({ creationSites: plan.diagnostics || creationSites });
   try {
@@ -89,7 +89,7 @@ async function supervise<T>(
     running = false;
     configure({ creationSites });
     const host = hostProcess();
-    if (told.failures > failures && host !== undefined) {
+    if (toldFailures.count > count && host !== undefined) {
       host.exitCode ||= 1;
     }
   }
