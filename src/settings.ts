@@ -1,3 +1,4 @@
+import { shared } from "./core/shared.ts";
 import { optionsOf } from "./core/options.ts";
 import { census, shared } from "./core/shared.ts";
 import { callable, flag } from "./core/validate.ts";
@@ -85,7 +86,10 @@ function reportToConsole(failure: UnobservedFailure): void {
 }
 
 /** How many failures were told, whatever hook is in place. */
-export const toldFailures: { count: number } = { count: 0 };
+export const toldFailures: { count: number } = /* @__PURE__ */ shared(
+  "toldFailures",
+  () => ({ count: 0 }),
+);
 
 /**
  * Tells the hook of a failure. A hook that throws breaks nobody's task and

@@ -1,4 +1,5 @@
 import { isKnownCancellation } from "../core/cancellation.ts";
+import { looksAborted } from "../core/shapes.ts";
 import type { HostProcess } from "./host.ts";
 
 /** How an error came to nobody's catch block. */
@@ -20,15 +21,6 @@ function isDelivered(error: unknown): boolean {
   return isKnownCancellation(error) || isKnownCancellation(causeOf(error));
 }
 
-/** Whether an error is an abort, as the platform and libraries name it. */
-function isAbort(error: unknown): boolean {
-  try {
-    return (error as Partial<Error> | null | undefined)?.name === "AbortError";
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Tells `crashed` of exceptions and rejections that nobody caught, in place of
  * the runtime, which would end the process at once.
@@ -44,7 +36,7 @@ export function onCrash(
 ): () => void {
   const exception = (error: unknown) => crashed("exception", error);
   const rejection = (error: unknown) => {
-    if (isDelivered(error) || (isEnding() && isAbort(error))) return;
+    if (isDelivered(error) || (isEnding() && looksAborted(error))) return;
     crashed("rejection", error);
   };
   host?.on("uncaughtException", exception);

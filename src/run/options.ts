@@ -87,7 +87,7 @@ const KNOWN: readonly (keyof RunOptions)[] = [
 ];
 
 /** An exit code, or an error that shows what came instead. */
-export function exitCode(value: unknown): number {
+function checkedCode(value: unknown): number {
   if (typeof value !== "number") {
     throw unexpected("use exitCode", "a number or a function", value);
   }
@@ -104,8 +104,8 @@ function chosenCode(
   value: RunOptions["exitCode"],
 ): ((signal: string) => number) | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "function") return (signal) => exitCode(value(signal));
-  const code = exitCode(value);
+  if (typeof value === "function") return (signal) => checkedCode(value(signal));
+  const code = checkedCode(value);
   return () => code;
 }
 

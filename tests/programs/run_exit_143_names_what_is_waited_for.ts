@@ -13,16 +13,16 @@ const deaf = { signal: new AbortController().signal };
 await run(async function serve() {
   const left: Task = createTask(async () => {
     await sleep(1);
-    await right.catch(() => right);
+    await right;
   }, { name: "left" });
   const right: Task = createTask(async () => {
-    await left.catch(() => left);
+    await left;
   }, { name: "right" });
   const parent: Task = createTask(() =>
     TaskGroup.run((group) => {
       group.spawn(async () => {
         await sleep(1);
-        await parent.catch(() => parent);
+        await parent;
       }, { name: "child" });
     }), { name: "parent" });
   void createTask(async () => {
