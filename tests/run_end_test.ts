@@ -38,3 +38,22 @@ program(
   ["stuck"],
   /^Task "writer" failed[^]*Task "logger" failed/,
 );
+
+program(
+  "run() names what the stuck wait for: tasks, circles of them, shields, and cancellations that were ignored",
+  "run_exit_143_names_what_is_waited_for.ts",
+  { ready: "SIGTERM" },
+  ["ready"],
+  new RegExp(
+    [
+      "^6 tasks have not ended within 200 ms after SIGTERM:",
+      'task "left": \\d+ ms old, waits for task "right" since \\d+ ms',
+      'task "right": \\d+ ms old, waits for task "left" since \\d+ ms',
+      'task "child": \\d+ ms old, waits for task "parent" since \\d+ ms',
+      'task "closer": .*in shield "shield-\\d+" for another 4\\.\\d s',
+      'task "looper": .*has ignored its cancellation 15 times, last \\d+ ms ago',
+      'tasks that wait for each other: "left" -> "right" -> "left"',
+      'tasks that wait for each other: "parent" -> "child" -> "parent"',
+    ].join("\\n(?:.*\\n)*  "),
+  ),
+);

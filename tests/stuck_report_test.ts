@@ -10,8 +10,6 @@ import {
   type Task,
   TaskGroup,
 } from "../mod.ts";
-import { currentNode } from "../src/core/current.ts";
-import { rememberCheckpoint } from "../src/core/diagnostics.ts";
 import { stuckReport } from "../src/run/stuck_report.ts";
 import { taskNode } from "../src/task/task.ts";
 import { withVirtualClock } from "../testing.ts";
@@ -39,20 +37,20 @@ async function withDiagnostics(
   }
 }
 
-/** Waits for the end of a task, whatever asks the waiter to stop. */
+const deaf = { signal: new AbortController().signal };
+
+/** Awaits a task, until all are freed. */
 async function awaits(task: Task, free: AsyncEvent): Promise<void> {
-  rememberCheckpoint(
-    currentNode(),
-    `task "${task.name}"`,
-    taskNode(task, "a test"),
-  );
-  await free.wait({ signal: new AbortController().signal });
+  await Promise.race([task, free.wait(deaf)]);
 }
 
 test("the report of the stuck names the task that is waited for, while it runs", async () => {
   await withDiagnostics(async (free) => {
     const slow = createTask(() => sleep(50), { name: "slow" });
-    const waiter = createTask(() => awaits(slow, free), { name: "waiter" });
+    const waiter = createTask(async () => {
+      await slow;
+      await free.wait(deaf);
+    }, { name: "waiter" });
     await sleep(20);
     const { waitsFor, idle, checkpoint } = reportOf(waiter).tasks[0]!;
     assertEquals(waitsFor, { kind: "task", name: "slow", id: slow.id });
@@ -123,7 +121,6 @@ test("the report of the stuck has no circle where tasks only wait in a row", asy
 
 test("the report of the stuck names the shields that a task is in, and the rest of their grace", async () => {
   await withDiagnostics(async (free) => {
-    const deaf = { signal: new AbortController().signal };
     const task = createTask(
       () => shield(() => free.wait(deaf), { grace: 500 }),
       { name: "closer" },
@@ -149,8 +146,8 @@ test("the report of the stuck names the shields that a task is in, and the rest 
 
 test("the report of the stuck says why a task was cancelled before the end of the program", async () => {
   await withDiagnostics(async (free) => {
-    const deaf = { signal: new AbortController().signal };
     const task = createTask(() => free.wait(deaf), { name: "deaf" });
+    await sleep(1);
     task.cancel("maintenance");
     const report = reportOf(task);
     assertEquals(report.tasks[0]?.reason?.message, "maintenance");

@@ -104,7 +104,9 @@ function chosenCode(
   value: RunOptions["exitCode"],
 ): ((signal: string) => number) | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "function") return (signal) => checkedCode(value(signal));
+  if (typeof value === "function") {
+    return (signal) => checkedCode(value(signal));
+  }
   const code = checkedCode(value);
   return () => code;
 }
