@@ -49,6 +49,7 @@ program(
       "^6 tasks have not ended within 200 ms after SIGTERM:",
       'task "left": \\d+ ms old, waits for task "right" since \\d+ ms',
       'task "right": \\d+ ms old, waits for task "left" since \\d+ ms',
+      'task "parent": \\d+ ms old, waits for group "group-\\d+" since \\d+ ms',
       'task "child": \\d+ ms old, waits for task "parent" since \\d+ ms',
       'task "closer": .*in shield "shield-\\d+" for another 4\\.\\d s',
       'task "looper": .*has ignored its cancellation 15 times, last \\d+ ms ago',

@@ -1,7 +1,7 @@
 import { cancelArgument } from "../core/cancel_argument.ts";
 import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
-import { rememberCreation } from "../core/diagnostics.ts";
+import { rememberCheckpoint, rememberCreation } from "../core/diagnostics.ts";
 import { end } from "../core/end.ts";
 import { DONE, inherit, link, root } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
@@ -275,6 +275,7 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   #close(): Promise<void> {
+    rememberCheckpoint(this.#node, `group "${this.name}"`, this.#node);
     this.#joining ??= this.#members.join().finally(() => end(this.#node));
     return this.#joining;
   }
