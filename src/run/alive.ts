@@ -19,21 +19,13 @@ export interface AliveReport {
 /** What people call it, by the names that runtimes give. */
 const MEANINGS: Readonly<Record<string, string>> = {
   Timeout: "a timer",
-  Immediate: "an immediate",
   TCPServerWrap: "a server that listens",
   TCPSocketWrap: "a connection",
-  TLSWrap: "an encrypted connection",
-  UDPWrap: "a datagram socket",
-  PipeServerWrap: "a server on a pipe",
-  PipeWrap: "a pipe, such as stdin or that of a child process",
+  PipeWrap: "a pipe, such as stdin",
   TTYWrap: "a terminal, such as stdin",
   ProcessWrap: "a child process",
   FSEventWrap: "a watch on files",
-  MessagePort: "a message port",
-  ConnectWrap: "a connection that is being made",
-  FSReqCallback: "work on a file",
-  FSReqPromise: "work on a file",
-  GetAddrInfoReqWrap: "a look-up of a host",
+  MessagePort: "a message port or a worker",
 };
 
 function describe([name, count]: [string, number]): string {

@@ -39,6 +39,9 @@ let running = false;
  * first signal nor the second. `await checkpoint()` in the loop helps, and so
  * does a thread of its own for the work.
  *
+ * Where there is no process (in a browser), there are no signals, crashes and
+ * exit codes: `run()` ends what `main` started, and that is all.
+ *
  * @example A program
  * ```ts
  * import { run } from "@mdc/tasks";
