@@ -1,4 +1,3 @@
-import { shared } from "./core/shared.ts";
 import { optionsOf } from "./core/options.ts";
 import { census, shared } from "./core/shared.ts";
 import { callable, flag } from "./core/validate.ts";
