@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   AsyncEvent,
   configure,
@@ -144,13 +144,16 @@ test("the report of the stuck names the shields that a task is in, and the rest 
   });
 });
 
-test("the report of the stuck says why a task was cancelled before the end of the program", async () => {
+test("the report of the stuck says why and where a task was cancelled before the end of the program", async () => {
   await withDiagnostics(async (free) => {
     const task = createTask(() => free.wait(deaf), { name: "deaf" });
     await sleep(1);
     task.cancel("maintenance");
     const report = reportOf(task);
     assertEquals(report.tasks[0]?.reason?.message, "maintenance");
-    assertStringIncludes(formatStuck(report), "\n    cancelled: maintenance");
+    assertMatch(
+      formatStuck(report),
+      /\n {4}cancelled: maintenance\n {6}at .*stuck_report_test\.ts/,
+    );
   });
 });

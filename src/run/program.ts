@@ -1,5 +1,5 @@
 import { Cancellation } from "../core/cancellation.ts";
-import { clock, macrotask, systemClock } from "../core/clock.ts";
+import { clock, clockInUse, macrotask, systemClock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { reportChildren, reportError } from "../core/failures.ts";
@@ -80,7 +80,7 @@ export class Program {
           `Cannot end the program: task "${task.name}" is still running`,
         );
       }
-      if (this.#caller === undefined && clock === systemClock) {
+      if (this.#caller === undefined && clockInUse() === systemClock) {
         tellIfAlive(this.#plan.grace, this.#plan.onAlive);
       }
       return task.result();
