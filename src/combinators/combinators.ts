@@ -1,7 +1,7 @@
 import type { TaskNode } from "../core/task_node.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import type { TaskBody } from "../task/context.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { type Competitor, competitors, Crew } from "./crew.ts";
 
 export type { Competitor };

@@ -1,3 +1,4 @@
+import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
@@ -5,8 +6,6 @@ import { reportFailure } from "../core/failures.ts";
 import {
   CallbackListener,
   CANCELLING,
-  cancelTree,
-  inherit,
   link,
   LOOKED,
   root,
@@ -19,7 +18,7 @@ import { iterable, unexpected } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import type { TaskBody } from "../task/context.ts";
 import { prepare, start } from "../task/start.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 
 /** What a combinator takes: the body of a task to start, or a running task. */
 export type Competitor<T> = TaskBody<T> | Task<T>;

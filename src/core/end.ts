@@ -1,9 +1,9 @@
+import { handOver } from "./cancel_tree.ts";
 import { vacate } from "./current.ts";
 import { reportChildren } from "./failures.ts";
 import {
   type CancelNode,
   DONE,
-  handOver,
   HAS_FAILURES,
   HAS_RELEASES,
   unlink,

@@ -1,10 +1,11 @@
 import { InvalidStateError } from "../errors.ts";
 import { tellUnobserved } from "../settings.ts";
+import { cancelTree } from "./cancel_tree.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { onEnd } from "./end.ts";
-import { cancelTree, LOOKED } from "./node.ts";
+import { LOOKED } from "./node.ts";
 import type { TaskNode } from "./task_node.ts";
 
 /** What became of one task that was asked to stop. */

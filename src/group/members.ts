@@ -1,16 +1,9 @@
+import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
-import {
-  CANCELLING,
-  cancelTree,
-  DONE,
-  inherit,
-  isWithin,
-  LOOKED,
-  SHIELDED,
-} from "../core/node.ts";
+import { CANCELLING, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { flag, optionsObject } from "../core/validate.ts";

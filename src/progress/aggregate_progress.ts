@@ -1,6 +1,6 @@
 import { isTaskNode } from "../core/task_node.ts";
 import { iterable, unexpected } from "../core/validate.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 import { Progress, putWhole } from "./progress.ts";
 import { progressFor } from "./task_progress.ts";
 

@@ -1,6 +1,7 @@
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { recordOf } from "../core/source.ts";
+import { uncaught } from "../core/uncaught.ts";
 import {
   callable,
   oneOf,
@@ -264,9 +265,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
         observer(snapshot);
       } catch (error) {
         // An observer's bug is its own: loud, but not the worker's failure.
-        queueMicrotask(() => {
-          throw error;
-        });
+        uncaught(error);
       }
     }
   }

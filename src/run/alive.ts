@@ -1,5 +1,5 @@
-import { activeResources, hostProcess } from "./host.ts";
 import { guarded } from "./guarded.ts";
+import { activeResources, hostProcess } from "./host.ts";
 import { formatTime } from "./words.ts";
 
 /** Timers of the platform don't wait longer; nobody waits that long here. */

@@ -1,8 +1,8 @@
+import { cancelTree } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { comesDown } from "../core/follow.ts";
-import { cancelTree } from "../core/node.ts";
 import { optionsOf } from "../core/options.ts";
 import { quiet } from "../core/quiet.ts";
 import {
@@ -18,7 +18,7 @@ import { type Ending, watch } from "../core/watch.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 
 /** Options of `waitForOutcome()` and `waitWithCancellation()`. */
 export interface WaitForTaskOptions {
