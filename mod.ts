@@ -59,7 +59,7 @@ export type {
   UnobservedFailure,
 } from "./src/settings.ts";
 export { waitForOutcome, waitWithCancellation } from "./src/waits/wait.ts";
-export type { WaitForTaskOptions, WaitOutcome } from "./src/waits/wait.ts";
+export type { WaitForOutcomeOptions, WaitOutcome } from "./src/waits/wait.ts";
 export { cancelAndWait } from "./src/waits/cancel_and_wait.ts";
 export type {
   CancelAndWaitOptions,
@@ -69,7 +69,10 @@ export type {
 export { TaskTracker } from "./src/tracker.ts";
 export type { CancelAllOptions, CancelAllReport } from "./src/cancel_all.ts";
 export { cleanupLingeringTasks } from "./src/cleanup.ts";
-export type { CleanupOptions, CleanupReport } from "./src/cleanup.ts";
+export type {
+  CleanupLingeringTasksOptions,
+  CleanupReport,
+} from "./src/cleanup.ts";
 export type { SweptTask } from "./src/core/sweep.ts";
 
 export { propagateCancellation } from "./src/propagation/propagation.ts";

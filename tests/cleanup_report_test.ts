@@ -11,7 +11,7 @@ import {
   cancelAndWait,
   CancelledError,
   cleanupLingeringTasks,
-  type CleanupOptions,
+  type CleanupLingeringTasksOptions,
   type CleanupReport,
   configure,
   createTask,
@@ -76,10 +76,10 @@ test("cleanupLingeringTasks() called by two tasks at once waits for the other no
     const go = new AsyncEvent();
     const body = async () => {
       await go.wait();
-      const { cancelled, stuck, skipped } = await cleanupLingeringTasks({
+      const { completed, stuck, skipped } = await cleanupLingeringTasks({
         timeout: 50,
       });
-      return { others: names([...cancelled, ...stuck]), own: names(skipped) };
+      return { others: names([...completed, ...stuck]), own: names(skipped) };
     };
     const one = createTask(body, { name: "one" });
     const two = createTask(body, { name: "two" });
@@ -174,8 +174,12 @@ test("W24: cancelAndWait(), cancelAll() and cleanupLingeringTasks() say the same
 
     for (const body of bodies) void createTask(body);
     const report = await cleanupLingeringTasks({ timeout: 100 });
-    const all = [...report.cancelled, ...report.failed, ...report.stuck];
-    assertEquals(all.map(({ status }) => status), expected);
+    assertEquals(Object.keys(report), [...expected, "skipped"]);
+    assertEquals(
+      [report.cancelled, report.completed, report.failed, report.stuck]
+        .map((tasks) => tasks.map(({ status }) => status)),
+      expected.map((status) => [status]),
+    );
     await sleep(60_000);
   });
 });
@@ -195,7 +199,7 @@ test("W24: cancelAndWait() refuses nothing at all in place of a task, and onesel
 
 // Bad input
 
-const WRONG: [CleanupOptions, typeof RangeError, string][] = [
+const WRONG: [CleanupLingeringTasksOptions, typeof RangeError, string][] = [
   [{ timeout: NaN }, RangeError, "received NaN"],
   [{ timeout: -1 }, RangeError, "received -1"],
   [{ timeout: "1" as unknown as number }, TypeError, 'received "1"'],
@@ -209,8 +213,8 @@ const WRONG: [CleanupOptions, typeof RangeError, string][] = [
     TypeError,
     "received [Promise]",
   ],
-  [null as unknown as CleanupOptions, TypeError, "received null"],
-  [7 as unknown as CleanupOptions, TypeError, "received 7"],
+  [null as unknown as CleanupLingeringTasksOptions, TypeError, "received null"],
+  [7 as unknown as CleanupLingeringTasksOptions, TypeError, "received 7"],
 ];
 
 for (const [index, [options, ErrorClass, message]] of WRONG.entries()) {

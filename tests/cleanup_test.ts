@@ -26,6 +26,7 @@ const names = (tasks: readonly { name: string }[]) =>
 function namesOf(report: CleanupReport): Record<keyof CleanupReport, string[]> {
   return {
     cancelled: names(report.cancelled),
+    completed: names(report.completed),
     failed: names(report.failed),
     stuck: names(report.stuck),
     skipped: names(report.skipped),
@@ -35,6 +36,7 @@ function namesOf(report: CleanupReport): Record<keyof CleanupReport, string[]> {
 test("cleanupLingeringTasks() reports nothing when nothing lingers", async () => {
   assertEquals(await cleanupLingeringTasks(), {
     cancelled: [],
+    completed: [],
     failed: [],
     stuck: [],
     skipped: [],
@@ -50,13 +52,15 @@ test("cleanupLingeringTasks() sorts the tasks by what became of them", async () 
     void createTask(stubborn(60_000), { name: "stuck" });
     const report = await cleanupLingeringTasks({ timeout: 100 });
     assertEquals(namesOf(report), {
-      cancelled: ["obedient", "deaf"],
+      cancelled: ["obedient"],
+      completed: ["deaf"],
       failed: ["broken"],
       stuck: ["stuck"],
       skipped: [],
     });
     assertEquals(
-      report.cancelled.map(({ status, elapsed }) => [status, elapsed]),
+      [...report.cancelled, ...report.completed]
+        .map(({ status, elapsed }) => [status, elapsed]),
       [["cancelled", 0], ["completed", 50]],
     );
     assertStrictEquals(report.failed[0]?.error, error);
@@ -157,6 +161,7 @@ test("W16: cleanupLingeringTasks() never touches the current task and its ancest
   }, { name: "grandparent" });
   assertEquals(await grandparent, {
     cancelled: ["sibling"],
+    completed: [],
     failed: [],
     stuck: [],
     skipped: ["grandparent", "parent", "current"],
@@ -187,6 +192,7 @@ test("cleanupLingeringTasks() leaves excluded tasks alone, with everything above
   const report = await cleanupLingeringTasks({ exclude: [keep!] });
   assertEquals(namesOf(report), {
     cancelled: ["aunt", "sister"],
+    completed: [],
     failed: [],
     stuck: [],
     skipped: ["top", "above", "keep", "below"],
@@ -226,6 +232,7 @@ test("cleanupLingeringTasks() takes an excluded task that is done already", asyn
   const report = await cleanupLingeringTasks({ exclude: [done] });
   assertEquals(namesOf(report), {
     cancelled: ["other"],
+    completed: [],
     failed: [],
     stuck: [],
     skipped: [],

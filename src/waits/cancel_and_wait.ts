@@ -70,7 +70,7 @@ export function cancelAndWait<T>(
   // Only a wait without a limit needs the caller's cancellation to end it.
   const waiter = ms === Infinity ? currentNode() : undefined;
   return quiet(
-    watch({ task: node, ms, waiter }).then(({ by }) => {
+    watch({ task: node, ms, waiter, looks: true }).then(({ by }) => {
       const elapsed = clock.now() - started;
       return by === "settled"
         ? { ...task.outcome(), elapsed }
