@@ -3,7 +3,10 @@ import {
   AsyncEvent,
   CancelledError,
   createTask,
+  formatReason,
   sleep,
+  type Task,
+  TaskGroup,
   TaskTracker,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
@@ -103,6 +106,41 @@ test("TaskTracker takes new tasks after cancelAll(), unless it is closed", async
   const task = tracker.spawn(({ sleep }) => sleep(0));
   await task;
   assertFalse(task.cancelRequested);
+});
+
+test("TaskTracker.cancelAll() ends services after their users, though a service was added first", async () => {
+  await withVirtualClock(async () => {
+    const tracker = new TaskTracker();
+    const ended: string[] = [];
+    tracker.spawn(() =>
+      TaskGroup.run((group) => {
+        const database = () =>
+          sleep(Infinity).finally(() => ended.push("database"));
+        tracker.add(group.spawn(database, { service: true }));
+        group.spawn(() =>
+          slowCleanup(10)().finally(() => ended.push("worker"))
+        );
+      })
+    );
+    const { failed } = await tracker.cancelAll();
+    assertEquals([ended, failed], [["worker", "database"], 0]);
+  });
+});
+
+test("TaskTracker.cancelAll() cancels what hangs below an untracked task from above", async () => {
+  const tracker = new TaskTracker();
+  const tasks: Task[] = [];
+  tracker.spawn(async () => {
+    await createTask(async () => {
+      tasks.push(tracker.add(createTask(forever, { name: "below" })));
+      await forever();
+    }, { name: "between" });
+  }, { name: "above" });
+  await tracker.cancelAll();
+  assertEquals(
+    formatReason(tasks[0]!.reason!),
+    'cancelled with its parent "between" <- cancelled with its parent "above" <- cancelled',
+  );
 });
 
 // cancelAll(): who is spared
