@@ -87,10 +87,9 @@ export type {
   ProgressStatus,
   ProgressValues,
 } from "./src/progress/progress_values.ts";
-export {
-  aggregateProgress,
-  progressOf,
-} from "./src/progress/aggregate_progress.ts";
+export { aggregateProgress } from "./src/progress/aggregate_progress.ts";
+export { progressOf } from "./src/progress/progress_of.ts";
+export type { ProgressSource } from "./src/progress/progress_of.ts";
 
 export { currentTime } from "./src/current_time.ts";
 export { CancelScope } from "./src/scope.ts";

@@ -238,3 +238,14 @@ test("cleanupLingeringTasks() takes Infinity as no limit", async () => {
     assertGreaterOrEqual(clock.now, 2 ** 32);
   });
 });
+
+test("cleanupLingeringTasks() refuses an unknown option, and says timeout when given grace", () => {
+  assertThrows(
+    () =>
+      cleanupLingeringTasks(
+        { grace: 5 } as unknown as CleanupLingeringTasksOptions,
+      ),
+    TypeError,
+    'unknown option "grace"; did you mean "timeout"?',
+  );
+});

@@ -249,3 +249,12 @@ for (const wrong of ["running", "done", null, 1]) {
     progress.advance();
   });
 }
+
+test("new Progress() and update() refuse an unknown value, and name the one that was meant", () => {
+  const wrong = { totl: 3 } as ProgressValues;
+  const message = 'unknown option "totl"; did you mean "total"?';
+  assertThrows(() => new Progress(wrong), TypeError, message);
+  const progress = new Progress({ total: 1 });
+  assertThrows(() => progress.update(wrong), TypeError, message);
+  assertEquals(progress.total, 1);
+});

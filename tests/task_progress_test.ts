@@ -4,15 +4,24 @@ import {
   assertFalse,
   assertInstanceOf,
   assertRejects,
+  assertStrictEquals,
   assertThrows,
 } from "@std/assert";
 import {
+  AsyncEvent,
   CancelledError,
+  configure,
   createTask,
   InvalidStateError,
   Progress,
+  progressOf,
   sleep,
+  type Task,
+  type TaskContext,
+  TaskGroup,
+  TaskTracker,
 } from "../mod.ts";
+import { withVirtualClock } from "../testing.ts";
 import { collectingFailures } from "./_bodies.ts";
 import { test } from "./_harness.ts";
 
@@ -99,3 +108,52 @@ test("W19: context.progress counts what is done, not what is begun", async () =>
   assertEquals(progress?.fraction, 0.5);
   assertEquals([progress?.status, progress?.stage], ["cancelled", "delay"]);
 });
+
+test("progressOf() a task counts from its creation while creation sites are on", async () => {
+  const settings = configure({ creationSites: true });
+  try {
+    await withVirtualClock(async () => {
+      const task = createTask(() => sleep(1_000));
+      await sleep(300);
+      assertEquals(progressOf(task).elapsed, 300);
+      await task;
+      assertEquals(progressOf(task).elapsed, 1_000);
+    });
+  } finally {
+    configure(settings);
+  }
+});
+
+test("progressOf() a group adds up its children, those that come later too, and ends with it", async () => {
+  let whole: Progress | undefined;
+  await TaskGroup.run(async (group) => {
+    const body = (total: number) => async (context: TaskContext) => {
+      context.progress.update({ total });
+      await context.sleep(0);
+      context.progress.advance(total);
+    };
+    group.spawn(body(3));
+    whole = progressOf(group);
+    assertStrictEquals(progressOf(group), whole);
+    await group.spawn(body(1));
+    assertEquals([whole.completed, whole.total], [4, 4]);
+    assertEquals(whole.status, "running");
+  });
+  assertEquals([whole?.status, whole?.fraction], ["completed", 1]);
+});
+
+test("progressOf() a tracker is its progress", () => {
+  const tracker = new TaskTracker();
+  assertStrictEquals(progressOf(tracker), tracker.progress);
+  tracker.close();
+});
+
+for (const wrong of [undefined, null, 1, {}, new AsyncEvent()]) {
+  test(`progressOf() throws a TypeError when given ${String(wrong)}`, () => {
+    assertThrows(
+      () => progressOf(wrong as unknown as Task),
+      TypeError,
+      "Cannot use progressOf(): expected a task, a group or a tracker, received",
+    );
+  });
+}

@@ -9,6 +9,7 @@ import type { TaskNode } from "../core/task_node.ts";
 import { flag, optionsObject } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import { InvalidStateError } from "../errors.ts";
+import { childAdded } from "../progress/progress_of.ts";
 import { prepare } from "../task/start.ts";
 
 /** What decides on the name and the place of a child. */
@@ -74,6 +75,7 @@ export class Members implements FailureOwner {
   /** Takes in a prepared child before its body is started. */
   #adopt(task: TaskNode<unknown>, service: boolean): void {
     task.owner = this;
+    childAdded(this.#node, task);
     if (service) {
       this.#services.add(task);
       onEnd(task, () => {
