@@ -267,12 +267,9 @@ export class TaskTracker implements AsyncDisposable {
     spared: (task: TaskNode<unknown>) => boolean,
     ms: number,
   ): Promise<CancelAllReport> {
-    const earlier = this.#failures.splice(0).filter((task) =>
-      (task.bits & LOOKED) === 0
-    );
-    const told = earlier.map((task) =>
-      describeSwept(task as TaskNode<unknown>, 0)
-    );
+    const told = this.#failures.splice(0)
+      .filter((task) => (task.bits & LOOKED) === 0)
+      .map((task) => describeSwept(task as TaskNode<unknown>, 0));
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));

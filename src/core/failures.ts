@@ -73,17 +73,25 @@ function keepAt(node: CancelNode, task: FailedTask): void {
   keepFailure(list, task);
 }
 
+/** Reports what a node keeps and nobody looked at, also while it runs. */
+export function reportChildren(node: CancelNode): void {
+  for (const task of takeKept(node)) reportFailure(task);
+}
+
+function takeKept(node: CancelNode): readonly FailedTask[] {
+  const list = kept.get(node) ?? [];
+  kept.delete(node);
+  return list;
+}
+
 /**
  * A node ends that keeps failures. A task was the owner: what nobody looked at
  * is reported now. A scope only lies between: the next node above that runs
  * keeps them, so that a late `await` in the same task is in time.
  */
 export function releaseFailures(node: CancelNode): void {
-  const list = kept.get(node) ?? [];
-  kept.delete(node);
-  const owns = node["~kind"] === "task";
-  for (const task of list) {
-    if (owns) reportFailure(task);
-    else if ((task.bits & LOOKED) === 0) keepAt(alive(node), task);
+  if (node["~kind"] === "task") return reportChildren(node);
+  for (const task of takeKept(node)) {
+    if ((task.bits & LOOKED) === 0) keepAt(alive(node), task);
   }
 }
