@@ -23,7 +23,7 @@ export default [
   plugin.configs.strict,
   {
     // What a tracker does without being disposed of is tested here.
-    files: ["tests/tracker_test.ts"],
+    files: ["tests/tracker_*test.ts"],
     rules: { "mdc/require-tracker-disposal": "off" },
   },
 ];

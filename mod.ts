@@ -71,7 +71,7 @@ export type {
   UnobservedFailure,
 } from "./src/settings.ts";
 export { waitForOutcome, waitWithCancellation } from "./src/waits/wait.ts";
-export type { WaitForTaskOptions, WaitOutcome } from "./src/waits/wait.ts";
+export type { WaitForOutcomeOptions, WaitOutcome } from "./src/waits/wait.ts";
 export { cancelAndWait } from "./src/waits/cancel_and_wait.ts";
 export type {
   CancelAndWaitOptions,
@@ -81,7 +81,10 @@ export type {
 export { TaskTracker } from "./src/tracker.ts";
 export type { CancelAllOptions, CancelAllReport } from "./src/cancel_all.ts";
 export { cleanupLingeringTasks } from "./src/cleanup.ts";
-export type { CleanupOptions, CleanupReport } from "./src/cleanup.ts";
+export type {
+  CleanupLingeringTasksOptions,
+  CleanupReport,
+} from "./src/cleanup.ts";
 export type { SweptTask } from "./src/core/sweep.ts";
 
 export { propagateCancellation } from "./src/propagation/propagation.ts";
@@ -96,10 +99,9 @@ export type {
   ProgressStatus,
   ProgressValues,
 } from "./src/progress/progress_values.ts";
-export {
-  aggregateProgress,
-  progressOf,
-} from "./src/progress/aggregate_progress.ts";
+export { aggregateProgress } from "./src/progress/aggregate_progress.ts";
+export { progressOf } from "./src/progress/progress_of.ts";
+export type { ProgressSource } from "./src/progress/progress_of.ts";
 
 export { currentTime } from "./src/current_time.ts";
 export { CancelScope } from "./src/scope.ts";

@@ -24,7 +24,8 @@ console.log("stuck:", names(report.stuck));
 console.log("skipped:", names(report.skipped));
 
 hanging.abort();
-console.log("later:", names((await cleanupLingeringTasks()).cancelled));
+const later = await cleanupLingeringTasks();
+console.log("later:", names([...later.cancelled, ...later.completed]));
 
 // Output:
 // left behind: forgotten, kept, stubborn

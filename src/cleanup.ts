@@ -3,14 +3,15 @@ import { fromArgument } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
 import { liveTasks } from "./core/live_tasks.ts";
 import { isWithin } from "./core/node.ts";
+import { optionsOf } from "./core/options.ts";
 import { Sweep, type SweptTask } from "./core/sweep.ts";
 import type { TaskNode } from "./core/task_node.ts";
-import { duration, iterable, optionsObject } from "./core/validate.ts";
+import { duration, iterable } from "./core/validate.ts";
 import type { CancelOrigin } from "./reason.ts";
-import { Task, taskNode } from "./task/task.ts";
+import { type Task, taskNode } from "./task/task.ts";
 
 /** Options of {@linkcode cleanupLingeringTasks}. */
-export interface CleanupOptions {
+export interface CleanupLingeringTasksOptions {
   /** How long to wait for all of them, in milliseconds. Default: 1000. */
   timeout?: number | undefined;
   /** Tasks to leave alone, with everything below and above them. */
@@ -21,8 +22,10 @@ export interface CleanupOptions {
 
 /** What {@linkcode cleanupLingeringTasks} did. */
 export interface CleanupReport {
-  /** The tasks that ended in time without an error. */
+  /** The tasks that ended in time by their cancellation. */
   readonly cancelled: readonly SweptTask[];
+  /** The tasks that ended in time with a value: ready, or deaf to the request. */
+  readonly completed: readonly SweptTask[];
   /** The tasks that threw in their cleanup. */
   readonly failed: readonly SweptTask[];
   /** The tasks that are still running, and since when they should not. */
@@ -65,10 +68,11 @@ function excluded(exclude: unknown): TaskNode<unknown>[] {
  * @throws {RangeError} If the time is `NaN` or negative.
  */
 export function cleanupLingeringTasks(
-  options: CleanupOptions = {},
+  options: CleanupLingeringTasksOptions = {},
 ): Promise<CleanupReport> {
-  optionsObject(options, "cleanupLingeringTasks()");
-  const { timeout = 1000, exclude, reason = "lingering" } = options;
+  const { timeout = 1000, exclude, reason = "lingering" } = optionsOf<
+    CleanupLingeringTasksOptions
+  >(options, "cleanupLingeringTasks()", ["timeout", "exclude", "reason"]);
   const ms = duration(timeout, "timeout");
   const spared = excluded(exclude);
   const argument = cancelArgument(reason);
@@ -83,12 +87,15 @@ export function cleanupLingeringTasks(
       return !keep;
     });
   const sweep = new Sweep(fromArgument(argument, caller?.origin, "shutdown"));
-  return sweep.run(find, ms).then((tasks) => ({
-    cancelled: tasks.filter(({ status }) =>
-      status === "cancelled" || status === "completed"
-    ),
-    failed: tasks.filter(({ status }) => status === "failed"),
-    stuck: tasks.filter(({ status }) => status === "stuck"),
-    skipped: [...skipped.values()],
-  }));
+  return sweep.run(find, ms).then((tasks) => {
+    const of = (status: SweptTask["status"]) =>
+      tasks.filter((task) => task.status === status);
+    return {
+      cancelled: of("cancelled"),
+      completed: of("completed"),
+      failed: of("failed"),
+      stuck: of("stuck"),
+      skipped: [...skipped.values()],
+    };
+  });
 }

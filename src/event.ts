@@ -1,8 +1,9 @@
+import { cancelTree } from "./core/cancel_tree.ts";
 import { Cancellation } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
 import { atDoor } from "./core/door.ts";
 import { follow } from "./core/follow.ts";
-import { CancelNode, cancelTree } from "./core/node.ts";
+import { CancelNode } from "./core/node.ts";
 import { type CancelSource, recordOf, toSource } from "./core/source.ts";
 import { iterable } from "./core/validate.ts";
 import { WaitQueue } from "./core/wait_queue.ts";

@@ -1,18 +1,13 @@
 import { isOf, wasAskedOf } from "./core/asked.ts";
 import { requestOf } from "./core/asking.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
+import { cancelTree, inherit } from "./core/cancel_tree.ts";
 import type { Cancellation } from "./core/cancellation.ts";
-import { clock } from "./core/clock.ts";
+import { clock, scheduleAt } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
 import { comesDown, follow } from "./core/follow.ts";
-import {
-  type CancelNode,
-  cancelTree,
-  inherit,
-  link,
-  SHIELDED,
-} from "./core/node.ts";
+import { type CancelNode, link, SHIELDED } from "./core/node.ts";
 import { optionsOf } from "./core/options.ts";
 import { quietIf } from "./core/quiet.ts";
 import { isScopeNode, parentFor, ScopeNode } from "./core/scope_node.ts";
@@ -286,9 +281,7 @@ export class CancelScope {
     this.#disarm = undefined;
     const node = this.#node;
     if (node.deadline === Infinity) return;
-    const left = node.deadline - clock.now();
-    if (left <= 0) return node.due();
-    // A platform's timer may fire up to a millisecond early.
-    this.#disarm = clock.schedule(() => this.#arm(), left);
+    if (node.deadline <= clock.now()) return node.due();
+    this.#disarm = scheduleAt(node.deadline, () => node.due());
   }
 }

@@ -19,8 +19,9 @@ import { callable, duration, isThenable, unexpected } from "./core/validate.ts";
 import { WaitQueue } from "./core/wait_queue.ts";
 import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import { InvalidStateError } from "./errors.ts";
-import { ProgressSum } from "./progress/aggregate_progress.ts";
 import type { Progress } from "./progress/progress.ts";
+import { ProgressSum } from "./progress/progress_sum.ts";
+import { progressFor } from "./progress/task_progress.ts";
 import type { TaskBody } from "./task/context.ts";
 import { createTask } from "./task/create_task.ts";
 import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
@@ -84,7 +85,7 @@ export class TaskTracker implements AsyncDisposable {
   get progress(): Progress {
     if (this.#progress === undefined) {
       this.#progress = new ProgressSum();
-      for (const task of this) this.#progress.add(task);
+      for (const task of this.#tasks) this.#progress.add(progressFor(task));
       if (this.#over) this.#progress.seal();
     }
     return this.#progress.whole;
@@ -240,7 +241,7 @@ export class TaskTracker implements AsyncDisposable {
   #track(task: TaskNode<unknown>): void {
     if (this.#tasks.has(task)) return;
     task.owner ??= this.#owner;
-    this.#progress?.add(task as unknown as Task);
+    this.#progress?.add(progressFor(task));
     if (task.done) {
       const untold = task.status === "failed" && (task.bits & LOOKED) === 0;
       if (untold && !this.#failures.includes(task)) {
@@ -266,12 +267,9 @@ export class TaskTracker implements AsyncDisposable {
     spared: (task: TaskNode<unknown>) => boolean,
     ms: number,
   ): Promise<CancelAllReport> {
-    const earlier = this.#failures.splice(0).filter((task) =>
-      (task.bits & LOOKED) === 0
-    );
-    const told = earlier.map((task) =>
-      describeSwept(task as TaskNode<unknown>, 0)
-    );
+    const told = this.#failures.splice(0)
+      .filter((task) => (task.bits & LOOKED) === 0)
+      .map((task) => describeSwept(task as TaskNode<unknown>, 0));
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));

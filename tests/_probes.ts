@@ -61,6 +61,30 @@ export async function withFailures(
   }
 }
 
+/** Runs `body` and gives what was thrown meanwhile with nobody to catch it. */
+export async function uncaughtIn(
+  body: () => unknown,
+): Promise<unknown[]> {
+  const thrown: unknown[] = [];
+  const host = globalThis as { queueMicrotask: (job: () => void) => void };
+  const before = host.queueMicrotask;
+  host.queueMicrotask = (job) =>
+    before.call(globalThis, () => {
+      try {
+        job();
+      } catch (error) {
+        thrown.push(error);
+      }
+    });
+  try {
+    await body();
+    await turn();
+  } finally {
+    host.queueMicrotask = before;
+  }
+  return thrown;
+}
+
 /** Asserts that the running tasks are these, by identity and in this order. */
 export function assertTasks(expected: readonly Task[]): void {
   const actual = allTasks();

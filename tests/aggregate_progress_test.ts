@@ -1,5 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { aggregateProgress, createTask, Progress, sleep } from "../mod.ts";
+import {
+  aggregateProgress,
+  createTask,
+  Progress,
+  sleep,
+  type TaskContext,
+  TaskGroup,
+  TaskTracker,
+} from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures } from "./_bodies.ts";
 import { test } from "./_harness.ts";
@@ -140,7 +148,47 @@ for (const wrong of [undefined, null, 5, {}, Promise.resolve()]) {
     assertThrows(
       () => aggregateProgress([wrong as unknown as Progress]),
       TypeError,
-      "expected a Progress or a Task, received",
+      "expected a Progress, a task, a group or a tracker, received",
     );
   });
 }
+
+test("aggregateProgress() doesn't count what was cancelled or failed half-way as done", () => {
+  const parts = Array.from({ length: 4 }, () => new Progress());
+  const whole = aggregateProgress(parts);
+  parts[0]!.finish("cancelled");
+  parts[1]!.finish("failed");
+  assertEquals([whole.completed, whole.fraction], [0, 0]);
+  parts[2]!.finish();
+  assertEquals([whole.completed, whole.fraction], [1, 0.25]);
+  parts[3]!.finish("cancelled");
+  assertEquals(
+    [whole.status, whole.completed, whole.fraction],
+    ["failed", 1, 0.25],
+  );
+});
+
+test("aggregateProgress() of cancelled tasks without totals is at nothing", async () => {
+  const tasks = [1, 2].map(() => createTask(() => sleep(Infinity)));
+  const whole = aggregateProgress(tasks);
+  for (const task of tasks) task.cancel();
+  await Promise.allSettled(tasks);
+  assertEquals([whole.status, whole.fraction], ["cancelled", 0]);
+});
+
+test("aggregateProgress() takes groups and trackers as parts", async () => {
+  const tracker = new TaskTracker();
+  const body = (total: number) => (context: TaskContext) => {
+    context.progress.update({ total, completed: 1 });
+    return context.sleep(Infinity);
+  };
+  await TaskGroup.run(async (group) => {
+    const whole = aggregateProgress([group, tracker]);
+    group.spawn(body(3));
+    tracker.spawn(body(5));
+    assertEquals([whole.completed, whole.total], [2, 8]);
+    group.cancel();
+    tracker.close();
+    await tracker.cancelAll();
+  });
+});

@@ -26,6 +26,19 @@ test("createTask() makes a task that a console shows by name and state", async (
   assertEquals(inspect(task), `Task ${task.id} "shown" (completed)`);
 });
 
+test("JSON.stringify() writes a task as its id, name and state", async () => {
+  const parent = createTask(async () => {
+    const task = createTask(() => 1, { name: "logged" });
+    const { id } = task;
+    const written = (status: string) =>
+      JSON.stringify({ task: { id, name: "logged", status } });
+    assertEquals(JSON.stringify({ task }), written("running"));
+    await task;
+    assertEquals(JSON.stringify({ task }), written("completed"));
+  });
+  await parent;
+});
+
 test("new CancelScope() makes no thenable, so that a body may return it", async () => {
   const scope = new CancelScope();
   const task = createTask(() => Promise.resolve(scope));

@@ -1,7 +1,7 @@
+import { cancelTree } from "../../src/core/cancel_tree.ts";
 import {
   CallbackListener,
   CancelNode,
-  cancelTree,
   link,
   listen,
 } from "../../src/core/node.ts";

@@ -1,13 +1,9 @@
+import { cancelTree } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { end, onEnd } from "../core/end.ts";
 import { reportFailure } from "../core/failures.ts";
 import { hang } from "../core/hang.ts";
-import {
-  CallbackListener,
-  CANCELLING,
-  cancelTree,
-  LOOKED,
-} from "../core/node.ts";
+import { CallbackListener, CANCELLING, LOOKED } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { stopListening } from "../core/signals.ts";
 import { type Source, subscribe } from "../core/source.ts";

@@ -35,9 +35,7 @@ interface MacrotaskHost {
 }
 
 /** A macrotask without the clamping that browsers put on nested timers. */
-function hostYield(): (callback: () => void) => void {
-  const { setImmediate } = globalThis as unknown as MacrotaskHost;
-  if (setImmediate !== undefined) return (callback) => setImmediate(callback);
+function byMessage(): (callback: () => void) => void {
   const queue: (() => void)[] = [];
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => queue.shift()?.();
@@ -47,12 +45,20 @@ function hostYield(): (callback: () => void) => void {
   };
 }
 
-let hostMacrotask: ((callback: () => void) => void) | undefined;
+let postMacrotask: ((callback: () => void) => void) | undefined;
 
-/** A macrotask of the host, whatever clock is in use. */
+/**
+ * A macrotask of the host, whatever clock is in use. Like `setTimeout` it is
+ * looked up at each call: a fake one that a test puts in place doesn't stay.
+ */
 export function macrotask(callback: () => void): void {
-  hostMacrotask ??= hostYield();
-  hostMacrotask(callback);
+  const { setImmediate } = globalThis as unknown as MacrotaskHost;
+  if (setImmediate !== undefined) {
+    setImmediate(callback);
+  } else {
+    postMacrotask ??= byMessage();
+    postMacrotask(callback);
+  }
 }
 
 /** The platform's own time. */
@@ -87,4 +93,26 @@ export function setClock(next: Clock): Clock {
   const previous = inUse.clock;
   inUse.clock = next;
   return previous;
+}
+
+/** How much too early a platform's timer may fire, in milliseconds. */
+const EARLIEST = 2;
+
+/**
+ * Calls `callback` once at a point of the clock, which lies ahead.
+ *
+ * A platform's timer may fire a little early; the rest is then waited for. One
+ * that fires much too early is the fake one of a test, which leaves the
+ * monotonic clock alone: for it the point has come.
+ *
+ * @returns What cancels it.
+ */
+export function scheduleAt(point: number, callback: () => void): () => void {
+  const fired = () => {
+    const left = point - clock.now();
+    if (left > 0 && left < EARLIEST) disarm = clock.schedule(callback, left);
+    else callback();
+  };
+  let disarm = clock.schedule(fired, point - clock.now());
+  return () => disarm();
 }

@@ -1,9 +1,9 @@
+import { handOver } from "./cancel_tree.ts";
 import { vacate } from "./current.ts";
-import { reportChildren } from "./failures.ts";
+import { releaseFailures } from "./failures.ts";
 import {
   type CancelNode,
   DONE,
-  handOver,
   HAS_FAILURES,
   HAS_RELEASES,
   unlink,
@@ -44,5 +44,5 @@ export function end(node: CancelNode): void {
     for (const release of releases.get(node) ?? []) release();
     releases.delete(node);
   }
-  if ((node.bits & HAS_FAILURES) !== 0) reportChildren(node);
+  if ((node.bits & HAS_FAILURES) !== 0) releaseFailures(node);
 }

@@ -2,7 +2,7 @@ import type { CancelOrigin } from "../reason.ts";
 import { tellUnobserved } from "../settings.ts";
 import { macrotask } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
-import { CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import { alive, type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
 import { shared } from "./shared.ts";
 
 /** A failed task, as far as reports need to know it. */
@@ -59,23 +59,39 @@ export function keepFailure(list: FailedTask[], task: FailedTask): void {
 export function failed(task: FailedTask): void {
   // A group takes a failure up, whoever else looks at it.
   if (task.owner?.takeFailure(task)) return;
-  if ((task.bits & LOOKED) !== 0) return;
-  const parent = task.up;
-  if (parent === null || parent === root) {
-    macrotask(() => reportFailure(task));
-    return;
-  }
-  let list = kept.get(parent);
+  if ((task.bits & LOOKED) === 0) keepAt(task.up ?? root, task);
+}
+
+/** Keeps a failure at a node that runs, or reports it soon at the root. */
+function keepAt(node: CancelNode, task: FailedTask): void {
+  if (node === root) return macrotask(() => reportFailure(task));
+  let list = kept.get(node);
   if (list === undefined) {
-    kept.set(parent, list = []);
-    parent.bits |= HAS_FAILURES;
+    kept.set(node, list = []);
+    node.bits |= HAS_FAILURES;
   }
   keepFailure(list, task);
 }
 
-/** An owner ends: what nobody looked at is reported now. */
-export function reportChildren(owner: CancelNode): void {
-  const list = kept.get(owner);
-  kept.delete(owner);
-  for (const task of list ?? []) reportFailure(task);
+/** Reports what a node keeps and nobody looked at, also while it runs. */
+export function reportChildren(node: CancelNode): void {
+  for (const task of takeKept(node)) reportFailure(task);
+}
+
+function takeKept(node: CancelNode): readonly FailedTask[] {
+  const list = kept.get(node) ?? [];
+  kept.delete(node);
+  return list;
+}
+
+/**
+ * A node ends that keeps failures. A task was the owner: what nobody looked at
+ * is reported now. A scope only lies between: the next node above that runs
+ * keeps them, so that a late `await` in the same task is in time.
+ */
+export function releaseFailures(node: CancelNode): void {
+  if (node["~kind"] === "task") return reportChildren(node);
+  for (const task of takeKept(node)) {
+    if ((task.bits & LOOKED) === 0) keepAt(alive(node), task);
+  }
 }

@@ -1,6 +1,7 @@
+import { cancelTree, inherit } from "./cancel_tree.ts";
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import { cancelTree, inherit, link } from "./node.ts";
+import { link } from "./node.ts";
 import { parentFor, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
 import { callerOf } from "./waiter.ts";

@@ -1,6 +1,7 @@
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { shared } from "./shared.ts";
+import { uncaught } from "./uncaught.ts";
 
 // The state of a node, one bit each.
 /** Its cancellation was requested; `record` says by whom. */
@@ -88,16 +89,24 @@ export abstract class CancelNode {
   /** The task that it is, or that it runs in. */
   abstract get origin(): CancelOrigin | undefined;
 
-  /** The standard signal of this node, made on demand. */
+  /**
+   * The standard signal of this node, made on demand. A node that is marked is
+   * found aborted, also by who looks before its turn to be told has come.
+   */
   get signal(): AbortSignal {
-    if (this.controller === null) {
-      this.controller = new AbortController();
-      // A task that cancelled itself has a record that nobody requested.
-      if ((this.bits & CANCELLING) !== 0) {
-        this.controller.abort((this.record as Cancellation).error);
-      }
-    }
-    return this.controller.signal;
+    const { signal } = this.controller ??= new AbortController();
+    // A task that cancelled itself has a record that nobody requested.
+    if ((this.bits & CANCELLING) !== 0 && !signal.aborted) abort(this);
+    return signal;
+  }
+}
+
+/** Aborts the signal of a cancelled node, which has one. */
+export function abort(node: CancelNode): void {
+  try {
+    node.controller!.abort(node.record!.error);
+  } catch (error) {
+    uncaught(error);
   }
 }
 
@@ -159,17 +168,6 @@ export function alive(node: CancelNode): CancelNode {
   return at;
 }
 
-/** Hands the children of an ending node to the next ancestor that runs. */
-export function handOver(node: CancelNode): void {
-  const to = alive(node);
-  for (let child = node.head; child !== null; child = node.head) {
-    unlink(child);
-    child.bits |= ADOPTED;
-    link(to, child);
-    inherit(child);
-  }
-}
-
 /** Adds a listener to a node that is not cancelled. */
 export function listen(node: CancelNode, listener: Listener): void {
   listener.host = node;
@@ -198,92 +196,6 @@ export function unlisten(listener: Listener): void {
     if (node.listeners === listener) node.listeners = after;
   }
   listener.host = listener.before = listener.after = null;
-}
-
-function tell(node: CancelNode, record: Cancellation): void {
-  for (
-    let listener = node.listeners;
-    listener !== null;
-    listener = node.listeners
-  ) {
-    unlisten(listener);
-    listener.cancelled(record);
-  }
-  node.controller?.abort(record.error);
-}
-
-/** How many cancellations may be under way, each started by a listener of one. */
-const DEEPEST = 50;
-
-let depth = 0;
-/** Nodes that are marked, and told as soon as there is room on the stack. */
-const waiting: CancelNode[] = [];
-
-/**
- * Tells nodes in order. A listener may cancel the next node, whose listener
- * cancels another; a chain of links that is longer than the stack is deep is
- * told by the outermost call, before it returns.
- */
-function tellAll(nodes: readonly CancelNode[]): void {
-  if (depth === DEEPEST) {
-    for (const node of nodes) waiting.push(node);
-    return;
-  }
-  depth++;
-  try {
-    for (const node of nodes) tell(node, node.record as Cancellation);
-    if (depth > 1) return;
-    for (const node of waiting) tell(node, node.record as Cancellation);
-  } finally {
-    if (--depth === 0) waiting.length = 0;
-  }
-}
-
-/** What the children of a cancelled node get: one record for all of them. */
-function downward(node: CancelNode): Cancellation {
-  const record = node.record as Cancellation;
-  const first = node.head?.record;
-  if (first?.cause === record && first.source === node.origin) return first;
-  return record.through(node.passes, node.origin);
-}
-
-const CLOSED = CANCELLING | DONE;
-
-/**
- * Cancels a node and everything below it: first the whole subtree is marked,
- * then it is told, parents before children, children in order of creation.
- * Iterative, so that no depth overflows the stack.
- */
-export function cancelTree(start: CancelNode, record: Cancellation): void {
-  if ((start.bits & CLOSED) !== 0) return;
-  start.bits |= CANCELLING;
-  start.record = record;
-  const marked: CancelNode[] = [start];
-  for (let i = 0; i < marked.length; i++) {
-    const node = marked[i] as CancelNode;
-    const head = node.head;
-    if (head === null) continue;
-    let down: Cancellation | null = null;
-    let child = head;
-    do {
-      if ((child.bits & (CLOSED | SHIELDED)) === 0) {
-        down ??= downward(node);
-        child.bits |= CANCELLING;
-        child.record = down;
-        marked.push(child);
-      }
-      child = child.next as CancelNode;
-    } while (child !== head);
-  }
-  tellAll(marked);
-}
-
-/** Gives a node that was linked late the cancellation of its parent. */
-export function inherit(node: CancelNode): void {
-  const parent = node.up;
-  if (parent === null || (parent.bits & CANCELLING) === 0) return;
-  if ((node.bits & SHIELDED) !== 0) return;
-  cancelTree(node, downward(parent));
 }
 
 /** Whether `ancestor` is `node` or above it. */

@@ -1,11 +1,11 @@
 import { InvalidStateError } from "../errors.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import { isOf } from "./asked.ts";
+import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
   CancelNode,
-  cancelTree,
   DONE,
   isNode,
   isWithin,

@@ -1,11 +1,6 @@
+import { cancelTree } from "./cancel_tree.ts";
 import { type Cancellation, fromAbortReason } from "./cancellation.ts";
-import {
-  CancelNode,
-  cancelTree,
-  listen,
-  type Listener,
-  unlisten,
-} from "./node.ts";
+import { CancelNode, listen, type Listener, unlisten } from "./node.ts";
 import { shared } from "./shared.ts";
 
 /**
@@ -15,8 +10,12 @@ import { shared } from "./shared.ts";
  */
 class SignalNode extends CancelNode {
   readonly #signal: AbortSignal;
-  readonly #relay = (): void =>
+  readonly #relay = (): void => {
+    // Anybody can dispatch an event of this name; it is no abort.
+    if (!this.#signal.aborted) return;
+    this.detach();
     cancelTree(this, fromAbortReason(this.#signal.reason));
+  };
 
   constructor(signal: AbortSignal) {
     super();
@@ -30,7 +29,7 @@ class SignalNode extends CancelNode {
   }
   attach(): void {
     if (this.#signal.aborted) return this.#relay();
-    this.#signal.addEventListener("abort", this.#relay, { once: true });
+    this.#signal.addEventListener("abort", this.#relay);
   }
   detach(): void {
     this.#signal.removeEventListener("abort", this.#relay);

@@ -1,10 +1,11 @@
 import { InvalidStateError } from "../errors.ts";
 import { tellUnobserved } from "../settings.ts";
+import { cancelTree } from "./cancel_tree.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { onEnd } from "./end.ts";
-import { cancelTree, LOOKED } from "./node.ts";
+import { LOOKED } from "./node.ts";
 import type { TaskNode } from "./task_node.ts";
 
 /** What became of one task that was asked to stop. */
@@ -93,12 +94,21 @@ export class Sweep {
     this.#reports = options?.reports ?? true;
   }
 
-  take(task: TaskNode<unknown>): void {
-    if (!this.#watch(task)) return;
-    // From a parent it comes down in the order that groups and shields keep.
-    const { parent } = task;
-    if (parent !== undefined && this.#taken.has(parent)) return;
-    cancelTree(task, this.#record);
+  /**
+   * Takes all of them before it cancels any: whoever hangs below another one
+   * gets it from there, in the order that groups and shields keep.
+   */
+  take(tasks: Iterable<TaskNode<unknown>>): void {
+    const added = [...tasks].filter((task) => this.#watch(task));
+    for (const task of added) {
+      if (!this.#comesDownTo(task)) cancelTree(task, this.#record);
+    }
+  }
+
+  #comesDownTo(task: TaskNode<unknown>): boolean {
+    let at = task.parent;
+    while (at !== undefined && !this.#taken.has(at)) at = at.parent;
+    return at !== undefined;
   }
 
   /**
@@ -145,7 +155,7 @@ export class Sweep {
     try {
       for (let last = false;;) {
         const before = this.#taken.size;
-        for (const task of find()) this.take(task);
+        this.take(find());
         if (last) break;
         if (this.#taken.size === before && this.#pending === 0) break;
         if (this.#pending > 0 && !expired) {

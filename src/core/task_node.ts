@@ -6,6 +6,7 @@ import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
 import { requestOf } from "./asking.ts";
 import { isAwait } from "./awaiting.ts";
 import { cancelArgument } from "./cancel_argument.ts";
+import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
@@ -15,7 +16,6 @@ import {
   CANCELLED,
   CANCELLING,
   CancelNode,
-  cancelTree,
   DONE,
   FAILED,
   isNode,

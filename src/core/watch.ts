@@ -1,15 +1,20 @@
 import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";
 import { onEnd } from "./end.ts";
-import { CallbackListener } from "./node.ts";
-import { stopListening } from "./signals.ts";
-import { recordOf, type Source, subscribe } from "./source.ts";
+import { follow } from "./follow.ts";
+import { LOOKED } from "./node.ts";
+import type { Source } from "./source.ts";
 import type { TaskNode } from "./task_node.ts";
 import { afterTick } from "./tick.ts";
 
 /** What a wait for a task watches. */
 export interface Watched {
   readonly task: TaskNode<unknown>;
+  /**
+   * Whether the wait hands the outcome over, and so is a look at a failure.
+   * It is noted when the task ends: its owner may end in the same turn.
+   */
+  readonly looks?: boolean;
   /** Asks the wait to end, and the task to stop. */
   readonly cancel?: Source | undefined;
   /** Says that the task has done its work. */
@@ -59,35 +64,29 @@ export function watch(watched: Watched): Promise<Ending> {
       deciding = true;
       afterTick(decide);
     };
-    const follow = (
-      source: Source | undefined,
-      then: (record: Cancellation) => void,
-    ) => {
-      if (source === undefined) return;
-      const record = recordOf(source);
-      if (record !== undefined) return then(record);
-      const listener = new CallbackListener(then);
-      subscribe(source, listener);
-      releases.push(() => stopListening(listener));
-    };
 
-    follow(waiter, (record) => {
+    releases.push(follow(waiter, (record) => {
       if (over) return;
       over = true;
       release();
       reject(record.error);
-    });
+    }));
     if (over) return;
     if (task.done) return finish({ by: "settled" });
-    releases.push(onEnd(task, () => finish({ by: "settled" })));
-    follow(cancel, (record) => {
-      cancelled ??= record;
-      fire();
-    });
-    follow(completion, () => {
-      completed = true;
-      fire();
-    });
+    releases.push(onEnd(task, () => {
+      if (watched.looks && !over) task.bits |= LOOKED;
+      finish({ by: "settled" });
+    }));
+    releases.push(
+      follow(cancel, (record) => {
+        cancelled ??= record;
+        fire();
+      }),
+      follow(completion, () => {
+        completed = true;
+        fire();
+      }),
+    );
     if (ms === 0) fire();
     else if (ms !== Infinity) releases.push(clock.schedule(fire, ms));
   });

@@ -1,21 +1,15 @@
+import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
 import { follow } from "../core/follow.ts";
-import {
-  CANCELLING,
-  cancelTree,
-  DONE,
-  inherit,
-  isWithin,
-  LOOKED,
-  SHIELDED,
-} from "../core/node.ts";
+import { CANCELLING, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import { InvalidStateError } from "../errors.ts";
+import { childAdded } from "../progress/progress_of.ts";
 import { prepare } from "../task/start.ts";
 import { Grace } from "./grace.ts";
 import type { CheckedChild } from "./options.ts";
@@ -99,6 +93,7 @@ export class Members implements FailureOwner {
   /** Takes in a prepared child before its body is started. */
   #adopt(task: TaskNode<unknown>, service: boolean): void {
     task.owner = this;
+    childAdded(this.#node, task);
     if (service) {
       this.#services.add(task);
       onEnd(task, () => {

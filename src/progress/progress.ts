@@ -1,6 +1,8 @@
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
+import { optionsOf } from "../core/options.ts";
 import { recordOf } from "../core/source.ts";
+import { uncaught } from "../core/uncaught.ts";
 import {
   callable,
   oneOf,
@@ -20,8 +22,6 @@ export interface WholeValues {
   readonly completed: number;
   readonly total: number | undefined;
 }
-
-let put: (progress: Progress, values: WholeValues) => void;
 
 function amount(value: unknown, what: string): number {
   if (typeof value !== "number") {
@@ -62,23 +62,20 @@ function amount(value: unknown, what: string): number {
  * ```
  */
 export class Progress implements AsyncIterable<ProgressSnapshot> {
-  static #put(progress: Progress, { completed, total }: WholeValues): void {
-    progress.#completed = completed;
-    progress.#total = total;
-    progress.#tell();
-  }
-
   #status: ProgressStatus = "running";
   #stage: string | undefined;
   #completed = 0;
   #total: number | undefined;
   /** What was done before the start says nothing about the pace. */
   readonly #head: number;
-  readonly #started = clock.now();
+  #started = clock.now();
   #ended: number | undefined;
   readonly #observers = new Set<(snapshot: ProgressSnapshot) => void>();
   readonly #changed = new WaitQueue();
   #version = 0;
+  #watchers = 0;
+  /** Internal: is told when the first watcher comes and the last one goes. */
+  "~watched": ((watched: boolean) => void) | undefined = undefined;
 
   /**
    * Starts at nothing, or at what was done before.
@@ -88,7 +85,6 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
    * @throws {TypeError} If a value has the wrong type.
    */
   constructor(values: ProgressValues = {}) {
-    put = Progress.#put;
     this.#assign(values, "new Progress()");
     this.#head = this.#completed;
   }
@@ -143,6 +139,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
    */
   update(values: ProgressValues): void {
     this.#mustRun();
+    optionsObject(values, "update()");
     this.#assign(values, "update()");
     this.#tell();
   }
@@ -173,6 +170,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
     );
     this.#ended = clock.now();
     this.#tell();
+    this.#watch(-this.#observers.size);
     this.#observers.clear();
   }
 
@@ -188,7 +186,10 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
     callable(observer, "the observer of subscribe()");
     const own = (snapshot: ProgressSnapshot) => observer(snapshot);
     this.#observers.add(own);
-    return () => this.#observers.delete(own);
+    this.#watch(1);
+    return () => {
+      if (this.#observers.delete(own)) this.#watch(-1);
+    };
   }
 
   /** One look at all figures. */
@@ -213,8 +214,31 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
       const waiter = currentNode();
       const record = recordOf(waiter);
       if (record !== undefined) throw record.error;
-      await this.#changed.join(waiter);
+      this.#watch(1);
+      try {
+        await this.#changed.join(waiter);
+      } finally {
+        this.#watch(-1);
+      }
     }
+  }
+
+  /** Internal: sets the figures of a whole from its parts. */
+  "~put"({ completed, total }: WholeValues): void {
+    this.#completed = completed;
+    this.#total = total;
+    this.#tell();
+  }
+  /** Internal: when the work began, on the clock, if that is known better. */
+  "~since"(started: number): void {
+    this.#started = started;
+  }
+
+  #watch(change: number): void {
+    const before = this.#watchers > 0;
+    this.#watchers += change;
+    const after = this.#watchers > 0;
+    if (before !== after) this["~watched"]?.(after);
   }
 
   #mustRun(): void {
@@ -225,8 +249,11 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
 
   #assign(values: ProgressValues, what: string): void {
-    optionsObject(values, what);
-    const { stage, completed, total } = values;
+    const { stage, completed, total } = optionsOf<ProgressValues>(
+      values,
+      what,
+      ["stage", "completed", "total"],
+    );
     const nextTotal = total === undefined
       ? this.#total
       : amount(total, "total");
@@ -264,15 +291,8 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
         observer(snapshot);
       } catch (error) {
         // An observer's bug is its own: loud, but not the worker's failure.
-        queueMicrotask(() => {
-          throw error;
-        });
+        uncaught(error);
       }
     }
   }
-}
-
-/** Sets the figures of a whole from its parts. */
-export function putWhole(progress: Progress, values: WholeValues): void {
-  put(progress, values);
 }

@@ -1,3 +1,4 @@
+import { diagnosticsOf } from "../core/diagnostics.ts";
 import { onEnd } from "../core/end.ts";
 import type { CancelNode } from "../core/node.ts";
 import { shared } from "../core/shared.ts";
@@ -16,6 +17,9 @@ export function progressFor(node: CancelNode): Progress {
   if (known !== undefined) return known;
   const progress = new Progress();
   progresses.set(node, progress);
+  // Otherwise it counts from the first look, be it the body's own.
+  const created = diagnosticsOf(node)?.created;
+  if (created !== undefined) progress["~since"](created);
   const finish = () => {
     if (progress.status !== "running") return;
     progress.finish(

@@ -1,10 +1,10 @@
+import { afterMarking, cancelTree } from "../core/cancel_tree.ts";
 import type { Cancellation } from "../core/cancellation.ts";
 import { onEnd } from "../core/end.ts";
 import { comesDown } from "../core/follow.ts";
 import {
   CallbackListener,
   type CancelNode,
-  cancelTree,
   DONE,
   isNode,
 } from "../core/node.ts";
@@ -169,7 +169,7 @@ class Link implements Propagation {
     const down = comesDown(this.#source, record);
     // An event or a signal adds no link of its own; the propagation is one.
     const passed = down === record ? record.through("parent", undefined) : down;
-    if (isController(child)) child.abort(passed.error);
+    if (isController(child)) afterMarking(() => child.abort(passed.error));
     else cancelTree(nodeOf(child) as CancelNode, passed);
   }
 

@@ -1,12 +1,11 @@
+import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { currentNode, enter, followsAwait, runAt } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { firstTask } from "../core/first_task.ts";
 import { comesDown, follow } from "../core/follow.ts";
 import {
   type CancelNode,
-  cancelTree,
   DONE,
-  inherit,
   isNode,
   link,
   type Place,

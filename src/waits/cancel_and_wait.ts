@@ -5,7 +5,7 @@ import { quiet } from "../core/quiet.ts";
 import { duration } from "../core/validate.ts";
 import { watch } from "../core/watch.ts";
 import type { TaskOutcome } from "../outcome.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 import { refuseSelf } from "./wait.ts";
 
 /** Options of {@linkcode cancelAndWait}. */
@@ -70,7 +70,7 @@ export function cancelAndWait<T>(
   // Only a wait without a limit needs the caller's cancellation to end it.
   const waiter = ms === Infinity ? currentNode() : undefined;
   return quiet(
-    watch({ task: node, ms, waiter }).then(({ by }) => {
+    watch({ task: node, ms, waiter, looks: true }).then(({ by }) => {
       const elapsed = clock.now() - started;
       return by === "settled"
         ? { ...task.outcome(), elapsed }

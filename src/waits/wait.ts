@@ -1,8 +1,8 @@
+import { cancelTree } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { clock } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { comesDown } from "../core/follow.ts";
-import { cancelTree } from "../core/node.ts";
 import { optionsOf } from "../core/options.ts";
 import { quiet } from "../core/quiet.ts";
 import {
@@ -18,10 +18,10 @@ import { type Ending, watch } from "../core/watch.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 
 /** Options of `waitForOutcome()` and `waitWithCancellation()`. */
-export interface WaitForTaskOptions {
+export interface WaitForOutcomeOptions {
   /** Ends the wait when set: the work is done, though the task may go on. */
   completionEvent?: CancelSource | undefined;
   /** Ends the wait when set, as `"cancelled"`. */
@@ -98,12 +98,12 @@ export function refuseSelf(node: TaskNode<unknown>): void {
 
 function plan(
   task: Task,
-  options: WaitForTaskOptions | undefined,
+  options: WaitForOutcomeOptions | undefined,
   what: string,
 ): Plan {
   const node = taskNode(task, what);
   const { completionEvent, cancelEvent, timeout, onStop, grace, signal } =
-    optionsOf<WaitForTaskOptions>(options, what, NAMES);
+    optionsOf<WaitForOutcomeOptions>(options, what, NAMES);
   const source = (value: unknown, name: string) =>
     value === undefined ? undefined : toSource(value, name);
   const made: Plan = {
@@ -120,10 +120,17 @@ function plan(
   return made;
 }
 
-async function carryOut(made: Plan): Promise<Ending> {
+async function carryOut(made: Plan, looks: boolean): Promise<Ending> {
   const { node, completion, cancel, ms, waiter, stops, grace } = made;
   try {
-    const ending = await watch({ task: node, cancel, completion, ms, waiter });
+    const ending = await watch({
+      task: node,
+      cancel,
+      completion,
+      ms,
+      waiter,
+      looks,
+    });
     const record = ending.by === "cancel"
       ? comesDown(cancel, ending.record)
       : ending.by === "timeout"
@@ -179,12 +186,12 @@ async function carryOut(made: Plan): Promise<Ending> {
  */
 export function waitForOutcome<T>(
   task: Task<T>,
-  options?: WaitForTaskOptions,
+  options?: WaitForOutcomeOptions,
 ): Promise<WaitOutcome<T>> {
   const started = clock.now();
   const made = plan(task, options, "waitForOutcome()");
   return quiet(
-    carryOut(made).then((ending): WaitOutcome<T> => {
+    carryOut(made, true).then((ending): WaitOutcome<T> => {
       const elapsed = clock.now() - started;
       switch (ending.by) {
         case "settled":
@@ -231,11 +238,11 @@ export function waitForOutcome<T>(
  */
 export function waitWithCancellation(
   task: Task,
-  options?: WaitForTaskOptions,
+  options?: WaitForOutcomeOptions,
 ): Promise<boolean> {
   const made = plan(task, options, "waitWithCancellation()");
   return quiet(
-    carryOut(made).then(({ by }) =>
+    carryOut(made, false).then(({ by }) =>
       by === "completion" || (by === "settled" && task.status === "completed")
     ),
   );

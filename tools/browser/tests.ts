@@ -9,12 +9,17 @@ const FILES: readonly string[] = [
   "checkpoint_test.ts",
   "error_groups_test.ts",
   "event_test.ts",
+  "progress_observers_test.ts",
   "progress_test.ts",
+  "propagation_cycles_test.ts",
+  "propagation_link_test.ts",
+  "propagation_sources_test.ts",
   "propagation_test.ts",
   "reason_test.ts",
   "settings_test.ts",
   "source_test.ts",
   "task_from_test.ts",
+  "task_progress_test.ts",
 ];
 
 /** What keeps a test of these files from running in a page. */
