@@ -102,20 +102,31 @@ export { shield } from "./src/shield.ts";
 export type { FailAfterOptions, MoveOnAfterOptions } from "./src/timeouts.ts";
 export type { ShieldOptions } from "./src/shield.ts";
 export { TaskGroup } from "./src/group/group.ts";
-export type { SpawnOptions, TaskGroupOptions } from "./src/group/group.ts";
+export type { GroupBody } from "./src/group/group.ts";
+export type {
+  Service,
+  SpawnOptions,
+  Started,
+  StartOptions,
+  TaskGroupOptions,
+  TaskGroupRunOptions,
+} from "./src/group/options.ts";
+export { StuckError } from "./src/group/stuck_error.ts";
+export { findError } from "./src/group/find_error.ts";
+export type { ErrorClass } from "./src/group/find_error.ts";
 export { errorLeaves, splitError } from "./src/group/error_groups.ts";
 export type { SplitError } from "./src/group/error_groups.ts";
-export {
-  all,
-  allSettled,
-  any,
-  asCompleted,
-  race,
-} from "./src/combinators/combinators.ts";
+export { all } from "./src/combinators/all.ts";
+export { allSettled } from "./src/combinators/all_settled.ts";
+export { any } from "./src/combinators/any.ts";
+export { asCompleted } from "./src/combinators/as_completed.ts";
+export { race } from "./src/combinators/race.ts";
 export type {
+  CombineOptions,
   Competitor,
+  CompetitorRecord,
   CompetitorResult,
-} from "./src/combinators/combinators.ts";
+} from "./src/combinators/competitors.ts";
 export { map } from "./src/combinators/map.ts";
 export type { MapOptions } from "./src/combinators/map.ts";
 export { run } from "./src/run/run.ts";

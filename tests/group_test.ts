@@ -519,15 +519,30 @@ test("group.signal aborts when the group is cancelled, from inside or outside", 
   assert(await task);
 });
 
-test("a body that awaits a task cancelled elsewhere ends the group with that cancellation", async () => {
+test("a body that awaits a task cancelled elsewhere has failed with that cancellation", async () => {
   const other = createTask(forever);
   let child: Task | undefined;
+  let saved = false;
   const run = TaskGroup.run(async (group) => {
     child = group.spawn(forever);
     await other;
+    saved = true;
   });
   other.cancel("elsewhere");
-  await assertRejects(() => run, CancelledError, "elsewhere");
+  const caught = await groupError(run);
+  assertInstanceOf(caught.errors[0], CancelledError);
+  assertEquals(caught.errors[0].reason.message, "elsewhere");
+  assertEquals([child?.status, saved], ["cancelled", false]);
+});
+
+test("a body that throws a CancelledError of its own ends the group with that", async () => {
+  const own = new CancelledError("no more");
+  let child: Task | undefined;
+  const run = TaskGroup.run((group) => {
+    child = group.spawn(forever);
+    throw own;
+  });
+  assertStrictEquals(await assertRejects(() => run), own);
   assertEquals(child?.status, "cancelled");
 });
 

@@ -1,47 +1,21 @@
 import { Cancellation } from "../core/cancellation.ts";
-import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
 import { reportFailure } from "../core/failures.ts";
+import { hang } from "../core/hang.ts";
 import {
   CallbackListener,
   CANCELLING,
   cancelTree,
-  inherit,
-  link,
   LOOKED,
-  root,
 } from "../core/node.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { stopListening } from "../core/signals.ts";
-import { subscribe } from "../core/source.ts";
+import { type Source, subscribe } from "../core/source.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
-import { iterable, unexpected } from "../core/validate.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import type { TaskBody } from "../task/context.ts";
 import { prepare, start } from "../task/start.ts";
-import { Task } from "../task/task.ts";
-
-/** What a combinator takes: the body of a task to start, or a running task. */
-export type Competitor<T> = TaskBody<T> | Task<T>;
-
-/** Checks what a combinator was given before anything is started. */
-export function competitors<T>(
-  items: Iterable<Competitor<T>>,
-  what: string,
-): Competitor<T>[] {
-  iterable(items, `use ${what}`, "bodies or tasks");
-  const list = [...items];
-  const current = currentNode()?.origin;
-  for (const item of list) {
-    if (isTaskNode(item)) {
-      if (item === current && !item.done) throw item.waitsForItself();
-      continue;
-    }
-    if (typeof item === "function") continue;
-    throw unexpected(`use ${what}`, "a function or a Task", item);
-  }
-  return list;
-}
+import type { Competitor } from "./competitors.ts";
 
 /**
  * The tasks of one combinator. They lie in a scope of their own, so that
@@ -57,22 +31,27 @@ export class Crew<T> {
   readonly #relay = new CallbackListener((record) => {
     for (const task of this.#members) cancelTree(task, record);
   });
+  readonly #unfollow: () => void;
   #running = 0;
   #seen = 0;
 
-  constructor(name: string) {
+  /**
+   * @param name The name of its scope.
+   * @param source One more source of cancellation, or `null` for none at all.
+   */
+  constructor(name: string, source?: Source | null) {
     this.#node = new ScopeNode(name, "crew", "parent");
-    link(currentNode() ?? root, this.#node);
-    inherit(this.#node);
+    this.#unfollow = hang(this.#node, source);
     if ((this.#node.bits & CANCELLING) === 0) {
       subscribe(this.#node, this.#relay);
     }
   }
 
-  add(item: Competitor<T>): TaskNode<T> {
+  /** Starts a body, by a name if one is given, or takes a running task. */
+  add(item: Competitor<T>, name?: string): TaskNode<T> {
     const given = isTaskNode(item);
     const task = given ? item as TaskNode<T> : prepare<T>(
-      (item as TaskBody<T>).name,
+      name ?? (item as TaskBody<T>).name,
       {},
       this.#node,
     );
@@ -108,6 +87,12 @@ export class Crew<T> {
     return this.#ended[this.#seen - 1] as TaskNode<T>;
   }
 
+  /** Throws the outer cancellation if it cut the latest of the crew short. */
+  throwOuter(): void {
+    const { cancellation } = this;
+    if (this.latest.cancelled && cancellation !== undefined) throw cancellation;
+  }
+
   /** The cancellation that came from outside, if one came. */
   get cancellation(): Error | undefined {
     const { record, own } = this.#node;
@@ -129,6 +114,7 @@ export class Crew<T> {
       while (this.#running > 0) await this.#changed.join(undefined);
     }
     stopListening(this.#relay);
+    this.#unfollow();
     end(this.#node);
     for (const task of this.#members) {
       if (told.has(task) || task.status !== "failed") continue;

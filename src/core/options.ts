@@ -45,7 +45,7 @@ export function nearest(
 }
 
 /** Whether it was written as `{ … }`, in whatever realm. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -32,3 +32,14 @@ export function quietIf<T>(
   });
   return promise;
 }
+
+/**
+ * A promise for `work`, which may mark it as handled (see {@linkcode quiet})
+ * right before it throws a cancellation; but not before it first waits.
+ */
+export function quietable<T>(
+  work: (quietly: () => void) => Promise<T>,
+): Promise<T> {
+  const promise: Promise<T> = work(() => void quiet(promise));
+  return promise;
+}

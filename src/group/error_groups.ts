@@ -1,8 +1,33 @@
 import { callable } from "../core/validate.ts";
 
 /**
+ * What an `AggregateError` holds, of whatever realm, or `undefined` for any
+ * other value. Other errors may have a list named `errors` that means something
+ * else, so the name has to be right, on the error or on a prototype of it.
+ */
+function errorsOf(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    const { errors } = value as { errors?: unknown };
+    if (!Array.isArray(errors)) return undefined;
+    for (
+      let at: unknown = value;
+      at !== null;
+      at = Object.getPrototypeOf(at)
+    ) {
+      const name = Object.getOwnPropertyDescriptor(at, "name");
+      if (name?.value === "AggregateError") return errors;
+    }
+  } catch {
+    // Whatever resists being looked at is a leaf.
+  }
+  return undefined;
+}
+
+/**
  * The errors in an `AggregateError`, however deeply nested, in order. Of any
- * other value, the value itself.
+ * other value, the value itself. An `AggregateError` of another realm counts as
+ * one; one that comes up again, or contains itself, is opened once.
  *
  * @example What really went wrong
  * ```ts
@@ -20,14 +45,17 @@ import { callable } from "../core/validate.ts";
  */
 export function errorLeaves(error: unknown): unknown[] {
   const leaves: unknown[] = [];
+  const opened = new Set<unknown>();
   const stack: unknown[] = [error];
   while (stack.length > 0) {
     const at = stack.pop();
-    if (!(at instanceof AggregateError)) {
+    const errors = errorsOf(at);
+    if (errors === undefined) {
       leaves.push(at);
       continue;
     }
-    const { errors } = at;
+    if (opened.has(at)) continue;
+    opened.add(at);
     for (let i = errors.length; i > 0; i--) stack.push(errors[i - 1]);
   }
   return leaves;

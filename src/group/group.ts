@@ -1,48 +1,56 @@
-import { cancelArgument } from "../core/cancel_argument.ts";
 import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
-import { rememberCheckpoint, rememberCreation } from "../core/diagnostics.ts";
-import { end } from "../core/end.ts";
-import { DONE, inherit, link, root } from "../core/node.ts";
+import { rememberCreation } from "../core/diagnostics.ts";
+import { hang } from "../core/hang.ts";
+import { DONE } from "../core/node.ts";
+import { quietable, rejectQuietly } from "../core/quiet.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { recordOf } from "../core/source.ts";
-import { callable, optionalText, optionsObject } from "../core/validate.ts";
-import { isCancellation } from "../is_cancellation.ts";
+import { cancelArgument } from "../core/cancel_argument.ts";
+import { callable } from "../core/validate.ts";
 import type { CancelReason } from "../reason.ts";
-import type { TaskBody, TaskContext } from "../task/context.ts";
+import {
+  NodeContext,
+  type TaskBody,
+  type TaskContext,
+} from "../task/context.ts";
 import { start } from "../task/start.ts";
-import { Task } from "../task/task.ts";
-import { groupError } from "./group_error.ts";
+import type { Task } from "../task/task.ts";
+import { Ending, isSelfMade } from "./ending.ts";
 import { Members } from "./members.ts";
+import {
+  checkChild,
+  checkGroup,
+  runOptions,
+  type SpawnOptions,
+  type Started,
+  type StartOptions,
+  type TaskGroupOptions,
+  type TaskGroupRunOptions,
+} from "./options.ts";
 import { untilReady } from "./readiness.ts";
 
-/** Options of `TaskGroup.run()`. */
-export interface TaskGroupOptions {
-  /** The name in errors and reports. */
-  name?: string | undefined;
-}
-
-/** Options of `group.spawn()`. */
-export interface SpawnOptions {
-  /** The name in reports and reasons. Default: the name of the body. */
-  name?: string | undefined;
-  /**
-   * Whether it serves the other children: the group doesn't wait for it, but
-   * cancels it when all ordinary children are done, in reverse order of start.
-   * Default: `false`.
-   */
-  service?: boolean | undefined;
-}
+/**
+ * The body of a group.
+ *
+ * @typeParam T What the body returns.
+ */
+export type GroupBody<T> = (
+  group: TaskGroup,
+  context: TaskContext,
+) => T | PromiseLike<T>;
 
 /**
  * Owns tasks that belong together: asyncio's `TaskGroup`, trio's nursery.
  * Leaving it waits for all its children; the first failure cancels the rest.
  *
  * - Errors of children and of the body come out as one `AggregateError`, also
- *   if it is only one, in the order in which they happened.
+ *   if it is only one, in the order in which they happened; the first of them
+ *   is its `cause`. {@linkcode findError} looks through them.
  * - Errors beat cancellation. A cancelled child is silent.
  * - Cancellation from outside reaches all children; the group waits for their
- *   cleanup and then rejects with it.
+ *   cleanup and then rejects with it. With a `grace` it waits no longer than
+ *   that; a {@linkcode StuckError} names who is left behind.
  * - Finished children are forgotten at once.
  *
  * @example Two at a time
@@ -61,7 +69,7 @@ export interface SpawnOptions {
 export class TaskGroup implements AsyncDisposable {
   readonly #node: ScopeNode;
   readonly #members: Members;
-  #joining: Promise<void> | undefined;
+  readonly #ending: Ending;
 
   /**
    * Opens a group for `await using`. Prefer {@linkcode TaskGroup.run}: a group
@@ -70,17 +78,16 @@ export class TaskGroup implements AsyncDisposable {
    * the children and waits for them; `await group.join()` is the way to wait
    * for them to end by themselves.
    *
-   * @param options Its name.
+   * @param options Its name, its grace, and what it belongs to.
    * @throws {TypeError} If an option has the wrong type.
+   * @throws {RangeError} If the grace is `NaN` or negative.
    */
-  constructor(options: TaskGroupOptions = {}) {
-    optionsObject(options, "TaskGroup");
-    const { name } = options;
-    optionalText(name, "name");
-    this.#node = new ScopeNode(name, "group", "group");
-    this.#members = new Members(this.#node);
-    link(currentNode() ?? root, this.#node);
-    inherit(this.#node);
+  constructor(options?: TaskGroupOptions) {
+    const { name, grace, source } = checkGroup(options, "TaskGroup");
+    const node = this.#node = new ScopeNode(name, "group", "group");
+    const unfollow = hang(node, source);
+    const members = this.#members = new Members(node, grace);
+    this.#ending = new Ending({ node, members, source, grace, unfollow });
   }
 
   /**
@@ -101,19 +108,25 @@ export class TaskGroup implements AsyncDisposable {
    * ```
    *
    * @typeParam T What `body` returns.
-   * @param body The work of the group's owner.
-   * @param options Its name.
-   * @returns What `body` returned, or `undefined` if `group.cancel()` cut it
+   * @typeParam F What the fallback is.
+   * @param body The work of the group's owner. It gets the group and a context
+   * that listens to the group: a failure of a child ends its waits.
+   * @param options Its name, its grace, what it belongs to, and the result if
+   * `group.cancel()` cut the body short.
+   * @returns What `body` returned, or the fallback if `group.cancel()` cut it
    * short. Rejects with an `AggregateError` if anything failed, and with the
    * outer cancellation if that cut something short.
    * @throws {TypeError} If `body` is no function or an option is wrong.
+   * @throws {RangeError} If the grace is `NaN` or negative.
    */
-  static run<T>(
-    body: (group: TaskGroup) => T | PromiseLike<T>,
-    options: TaskGroupOptions = {},
-  ): Promise<T | undefined> {
+  static run<T, F = undefined>(
+    body: GroupBody<T>,
+    options?: TaskGroupRunOptions<F>,
+  ): Promise<T | F> {
     callable(body, "the body of TaskGroup.run()");
-    return new TaskGroup(options).#run(body);
+    const { fallback, ...own } = runOptions<F>(options);
+    const group = new TaskGroup(own);
+    return quietable((quietly) => group.#run(body, fallback as F, quietly));
   }
 
   /** Internal: its place in the tree. */
@@ -148,9 +161,10 @@ export class TaskGroup implements AsyncDisposable {
    * @throws {InvalidStateError} If the group is cancelled or has ended; the
    * body is not started then.
    */
-  spawn<T>(body: TaskBody<T>, options: SpawnOptions = {}): Task<T> {
+  spawn<T>(body: TaskBody<T>, options?: SpawnOptions): Task<T> {
     callable(body, "the body of spawn()");
-    const task = this.#members.prepare<T>(body.name, options);
+    const checked = checkChild(options, "spawn()");
+    const task = this.#members.prepare<T>(body.name, checked);
     rememberCreation(task, this.spawn);
     start(task, body);
     return task as Task<T>;
@@ -163,38 +177,44 @@ export class TaskGroup implements AsyncDisposable {
    *
    * @example A server that listens before it is used
    * ```ts
-   * import { TaskGroup } from "@mdc/tasks";
+   * import { type Started, TaskGroup } from "@mdc/tasks";
    * import { assertEquals } from "@std/assert";
    *
    * await TaskGroup.run(async (group) => {
-   *   const port = await group.start<number>(async (context, started) => {
-   *     started(8080);
-   *     await context.sleep(60_000);
-   *   }, { service: true });
+   *   const port = await group.start(
+   *     async (context, started: Started<number>) => {
+   *       started(8080);
+   *       await context.sleep(60_000);
+   *     },
+   *     { service: true },
+   *   );
    *   assertEquals(port, 8080);
    * });
    * ```
    *
-   * @typeParam R What the child is ready with.
+   * @typeParam R What the child is ready with: said by the type of `started`,
+   * nothing by default.
    * @param body The work; it calls `started(value)` once when it is ready.
-   * @param options Its name, and whether it is a service.
+   * @param options Its name, whether it is a service, and who waits.
    * @returns What the child is ready with. Rejects with what the child threw
    * before, with an `InvalidStateError` if it ended without being ready, and
    * with the cancellation of the caller, which cancels the child.
    * @throws {TypeError} If `body` is no function or an option is wrong.
    * @throws {InvalidStateError} If the group is cancelled or has ended.
    */
-  start<R>(
-    body: (context: TaskContext, started: (value: R) => void) => unknown,
-    options: SpawnOptions = {},
+  start<R = void>(
+    body: (context: TaskContext, started: Started<R>) => unknown,
+    options?: StartOptions,
   ): Promise<R> {
     callable(body, "the body of start()");
-    const caller = currentNode();
+    const checked = checkChild(options, "start()", "signal");
+    const { source = currentNode() } = checked;
+    const caller = source ?? undefined;
     const record = recordOf(caller);
     if (record !== undefined && caller !== this.#node) {
-      return Promise.reject(record.error);
+      return rejectQuietly(record.error);
     }
-    const task = this.#members.prepare<unknown>(body.name, options);
+    const task = this.#members.prepare<unknown>(body.name, checked);
     rememberCreation(task, this.start);
     return untilReady(task, this.#members, caller, body);
   }
@@ -221,10 +241,12 @@ export class TaskGroup implements AsyncDisposable {
    * @returns A promise that rejects with an `AggregateError` if a child
    * failed, and with the outer cancellation if that cut a child short.
    */
-  async join(): Promise<void> {
-    this.#members.mustNotBeCaller();
-    await this.#close();
-    this.#conclude();
+  join(): Promise<void> {
+    return quietable(async (quietly) => {
+      this.#members.mustNotBeCaller();
+      await this.#ending.close();
+      this.#ending.conclude(quietly, false);
+    });
   }
 
   /**
@@ -233,65 +255,42 @@ export class TaskGroup implements AsyncDisposable {
    * called.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#joining !== undefined) return await this.#joining;
+    const { closing } = this.#ending;
+    if (closing !== undefined) return await closing;
     this.cancel("its group was disposed of");
     this.#members.mustNotBeCaller();
-    await this.#close();
-    this.#throwErrors();
+    await this.#ending.close();
+    this.#ending.throwErrors();
   }
 
-  async #run<T>(
-    body: (group: TaskGroup) => T | PromiseLike<T>,
-  ): Promise<T | undefined> {
-    let value: T | undefined;
-    let interruption: unknown;
-    let foreign = false;
+  async #run<T, F>(
+    body: GroupBody<T>,
+    fallback: F,
+    quietly: () => void,
+  ): Promise<T | F> {
+    const node = this.#node;
+    const ending = this.#ending;
+    let value: T | F = fallback;
+    let wasCut = false;
+    let selfMade: { readonly error: unknown } | undefined;
     try {
-      value = await runIn(this.#node, body, this as TaskGroup);
-      const misnested = this.#node.misnested();
-      if (misnested !== undefined) throw misnested;
+      const context: TaskContext = new NodeContext(node);
+      const work = runIn(node, body, this as TaskGroup, context);
+      value = await ending.body(work, fallback);
+      if (!ending.bodyIsStuck) this.#members.leaveInOrder();
     } catch (error) {
-      this.#node.misnested();
-      interruption = error;
-      foreign = !this.#isCancellation(error);
-      if (foreign) {
-        if (isCancellation(error)) this.cancel("its body was cancelled");
-        else this.#members.fail(error, "its body failed");
-      }
+      wasCut = true;
+      if (ending.wasAskedOf(error)) {
+        // The others are stopping too.
+      } else if (isSelfMade(error)) {
+        selfMade = { error };
+        this.cancel("its body was cancelled");
+      } else this.#members.failBody(error);
+      node.misnested();
     }
-    await this.#close();
-    this.#conclude(interruption);
-    // A cancellation that is none of the group's: the body waited for others.
-    if (foreign) throw interruption;
+    await ending.close();
+    ending.conclude(quietly, wasCut);
+    if (selfMade !== undefined) throw selfMade.error;
     return value;
-  }
-
-  /** Whether the body was only stopped, by this group or from outside. */
-  #isCancellation(error: unknown): boolean {
-    const { record } = this.#node;
-    return record !== null &&
-      (error === record.error || this.#node.owns(error) ||
-        this.#node.inherits(error) || this.#members.refused(error));
-  }
-
-  #close(): Promise<void> {
-    rememberCheckpoint(this.#node, `group "${this.name}"`, this.#node);
-    this.#joining ??= this.#members.join().finally(() => end(this.#node));
-    return this.#joining;
-  }
-
-  #conclude(interruption?: unknown): void {
-    this.#throwErrors();
-    const { record, own, outer } = this.#node;
-    const outside = own === null ? record : outer;
-    if (!outside) return;
-    if (interruption !== undefined || this.#members.interrupted) {
-      throw outside.error;
-    }
-  }
-
-  #throwErrors(): void {
-    const { errors } = this.#members;
-    if (errors.size > 0) throw groupError(this.name, [...errors]);
   }
 }

@@ -11,7 +11,10 @@ function inWords(error: unknown): string {
   }
 }
 
-/** What a group throws: all its errors, the first of them in words. */
+/**
+ * What a group throws: all its errors, some of them in words. The first is the
+ * cause: what came after it may be its consequence.
+ */
 export function groupError(
   name: string,
   errors: readonly unknown[],
@@ -23,5 +26,6 @@ export function groupError(
   return new AggregateError(
     errors,
     `${count} in group "${name}": ${named.join("; ")}`,
+    { cause: errors[0] },
   );
 }

@@ -1,7 +1,8 @@
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
-import { onEnd } from "../core/end.ts";
+import { end, onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
+import { follow } from "../core/follow.ts";
 import {
   CANCELLING,
   cancelTree,
@@ -12,38 +13,51 @@ import {
   SHIELDED,
 } from "../core/node.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
-import type { TaskNode } from "../core/task_node.ts";
-import { flag, optionsObject } from "../core/validate.ts";
+import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import { InvalidStateError } from "../errors.ts";
 import { prepare } from "../task/start.ts";
+import { Grace } from "./grace.ts";
+import type { CheckedChild } from "./options.ts";
 
-/** What decides on the name and the place of a child. */
-export interface ChildOptions {
-  name?: string | undefined;
-  service?: boolean | undefined;
-}
+/** What is told when the time of the children is over. */
+type Expired = () => void;
 
 /**
  * The children of a group: counts them, forgets them when they are done,
  * collects their errors in order of time, and cancels the rest at the first.
  */
 export class Members implements FailureOwner {
-  /** In order of time; one that comes up twice is there once. */
-  readonly errors: Set<unknown> = new Set();
+  /** In order of time. */
+  readonly errors: unknown[] = [];
   /** Whether a child was cut short, so that the whole is not complete. */
   interrupted = false;
   readonly #node: ScopeNode;
   #ordinary = 0;
   readonly #services = new Set<TaskNode<unknown>>();
   readonly #idle = new WaitQueue();
+  /** Errors that are objects: one that comes up twice counts once. */
+  readonly #known = new Set<unknown>();
   /** Errors that only say that this group takes no more children. */
   readonly #refusals = new WeakSet<object>();
   /** Children whose failure is told to somebody else. */
   readonly #told = new WeakMap<object, (error: unknown) => void>();
+  /** What children and body have from the cancellation of the group on. */
+  readonly #grace: Grace;
+  /** What services have from the first request to end on. */
+  readonly #last: Grace;
+  #expired: Expired | undefined;
+  #unfollow: () => void = () => {};
 
-  constructor(node: ScopeNode) {
+  constructor(node: ScopeNode, grace: number) {
     this.#node = node;
+    this.#grace = new Grace(grace, () => {
+      this.#expired?.();
+      this.#idle.wakeAll();
+    });
+    this.#last = new Grace(grace, () => this.#idle.wakeAll());
+    if (grace === Infinity) return;
+    this.#unfollow = follow(node, () => this.#grace.begin());
   }
 
   get size(): number {
@@ -51,14 +65,12 @@ export class Members implements FailureOwner {
   }
 
   /** Makes a child whose body has not been started, or refuses to. */
-  prepare<T>(fallback: string, options: ChildOptions): TaskNode<T> {
-    optionsObject(options, "spawn()");
-    const { name, service = false } = options;
-    flag(service, "service");
+  prepare<T>(fallback: string, options: CheckedChild): TaskNode<T> {
+    const { name, service } = options;
     this.#mustBeOpen();
     const task = prepare<T>(fallback, { name }, this.#node);
-    if (service) task.bits |= SHIELDED;
-    this.#adopt(task as TaskNode<unknown>, service);
+    if (service === true || service === "after") task.bits |= SHIELDED;
+    this.#adopt(task as TaskNode<unknown>, service !== false);
     return task;
   }
 
@@ -120,12 +132,40 @@ export class Members implements FailureOwner {
   }
 
   fail(error: unknown, message: string): void {
-    // A body that awaits its failing child throws the same error once more.
-    this.errors.add(error);
+    this.#note(error);
+    this.#stop(message);
+  }
+
+  /** The body failed; one that awaits its failing child throws what that did. */
+  failBody(error: unknown): void {
+    if (this.errors.includes(error)) return;
+    this.fail(error, "its body failed");
+  }
+
+  /**
+   * Throws if scopes that the body has entered are still running. The group is
+   * cancelled first: so they see that it is, and don't take it for their own.
+   */
+  leaveInOrder(): void {
+    if (this.#node.inner.length === 0) return;
+    this.#stop("its body failed");
+    throw this.#node.misnested();
+  }
+
+  #stop(message: string): void {
     const { origin } = this.#node;
     this.#node.cancelOwn(
       new Cancellation("group", message, origin, undefined),
     );
+  }
+
+  /** Two children may throw the same text, and both count. */
+  #note(error: unknown): void {
+    if (typeof error === "object" && error !== null) {
+      if (this.#known.has(error)) return;
+      this.#known.add(error);
+    }
+    this.errors.push(error);
   }
 
   /** A child that waits for its group would wait for itself. */
@@ -153,25 +193,66 @@ export class Members implements FailureOwner {
       this.#refusals.has(error);
   }
 
-  /** Waits for the ordinary children, then ends the services, last first. */
-  async join(): Promise<void> {
+  /**
+   * Somebody waits for the group, so that its grace is measured.
+   *
+   * @param expired What is called when children and body have had their time.
+   */
+  awaited(expired?: Expired): void {
+    this.#expired = expired;
+    this.#grace.wait();
+  }
+
+  /**
+   * Waits for the ordinary children, then ends the services, last first, and
+   * ends the node in the turn in which nobody is left: whoever looks then
+   * finds a group that takes no more.
+   *
+   * @returns Who is left behind because the time was over.
+   */
+  async join(): Promise<TaskNode<unknown>[]> {
+    this.awaited();
+    this.#last.wait();
     for (;;) {
       // A service may start others in its cleanup.
-      while (this.#ordinary > 0) await this.#idle.join(undefined);
+      while (this.#ordinary > 0 && !this.#grace.over && !this.#last.over) {
+        await this.#idle.join(undefined);
+      }
       const last = [...this.#services].pop();
-      if (last === undefined) break;
-      last.bits &= ~SHIELDED;
-      inherit(last);
-      cancelTree(
-        last,
-        new Cancellation(
-          "group",
-          "its group has ended",
-          this.#node.origin,
-          undefined,
-        ),
-      );
-      while (this.#services.has(last)) await this.#idle.join(undefined);
+      if (last === undefined || this.#last.over) break;
+      this.#last.begin();
+      this.#ask(last);
+      while (this.#services.has(last) && !this.#last.over) {
+        await this.#idle.join(undefined);
+      }
     }
+    this.#grace.end();
+    this.#last.end();
+    this.#unfollow();
+    const left = this.#ordinary + this.#services.size === 0 ? [] : this.#left();
+    for (const task of left) this.#ask(task);
+    end(this.#node);
+    return left;
+  }
+
+  #ask(task: TaskNode<unknown>): void {
+    task.bits &= ~SHIELDED;
+    inherit(task);
+    const { origin } = this.#node;
+    cancelTree(
+      task,
+      new Cancellation("group", "its group has ended", origin, undefined),
+    );
+  }
+
+  /** The children that run, in order of start. */
+  #left(): TaskNode<unknown>[] {
+    const found: TaskNode<unknown>[] = [];
+    const { head } = this.#node;
+    for (let child = head; child !== null;) {
+      if (isTaskNode(child) && child.owner === this) found.push(child);
+      child = child.next === head ? null : child.next;
+    }
+    return found;
   }
 }
