@@ -8,6 +8,21 @@ import { configure, sleep, type UnobservedFailure } from "../mod.ts";
 /** Never aborted: what waits for it ignores the cancellation of its task. */
 const NEVER = new AbortController().signal;
 
+/** A body that waits for its cancellation. */
+export function forever(): Promise<void> {
+  return sleep(Infinity);
+}
+
+/** A body that fails with `error`. */
+export function fails(error: unknown): () => Promise<never> {
+  return () => Promise.reject(error);
+}
+
+/** A body that gives `value` after a while. */
+export function after<T>(ms: number, value: T): () => Promise<T> {
+  return () => sleep(ms).then(() => value);
+}
+
 /** Sleeps without listening to anybody. */
 export function deafSleep(ms: number): Promise<void> {
   return sleep(ms, { signal: NEVER });

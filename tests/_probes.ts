@@ -6,7 +6,12 @@ import { settings } from "../src/settings.ts";
  * @module
  */
 import { setImmediate } from "node:timers";
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   allTasks,
   configure,
@@ -76,6 +81,11 @@ export function assertRefused<E extends Error>(
   const before = allTasks();
   assertThrows(call, kind, message);
   assertTasks(before);
+}
+
+/** What a group rejects with; it must be an AggregateError. */
+export function groupError(run: Promise<unknown>): Promise<AggregateError> {
+  return assertRejects(() => run, AggregateError);
 }
 
 /** A controller, and how many listeners its signal has. */
