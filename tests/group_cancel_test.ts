@@ -16,13 +16,7 @@ import {
   TaskGroup,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
-import {
-  deafSleep,
-  fails,
-  failsInCleanup,
-  forever,
-  slowCleanup,
-} from "./_bodies.ts";
+import { deafSleep, failsInCleanup, forever, slowCleanup } from "./_bodies.ts";
 import { test } from "./_harness.ts";
 import { groupError } from "./_probes.ts";
 

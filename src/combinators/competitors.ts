@@ -24,8 +24,7 @@ export type CompetitorRecord = Readonly<Record<string, Competitor<unknown>>>;
 export interface CombineOptions {
   /**
    * One more source whose cancellation ends it. Where the current task isn't
-   * known, it is what the tasks belong to. `null` means that nobody's
-   * cancellation does.
+   * known, it is what the tasks belong to; `null` says that there is none.
    */
   signal?: CancelSource | null | undefined;
 }

@@ -1,6 +1,13 @@
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import { cancelTree, inherit, link, root, SHIELDED } from "./node.ts";
+import {
+  type CancelNode,
+  cancelTree,
+  inherit,
+  isWithin,
+  link,
+  root,
+} from "./node.ts";
 import { hangs, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
 
@@ -17,9 +24,18 @@ export function sourceOption(
 }
 
 /**
- * Puts a new scope into the tree: on the current node, or, where that isn't
- * known, on the source if it is a node of ours that runs. A source on which it
- * doesn't hang is followed. With `null` nothing from outside cancels it.
+ * What a new scope hangs on: the source, if it is a node of ours that runs and
+ * lies in the current one, or if that isn't known; else the current one.
+ */
+function parentOf(source: Source | undefined): CancelNode {
+  const current = currentNode();
+  if (!hangs(source)) return current ?? root;
+  return current === undefined || isWithin(source, current) ? source : current;
+}
+
+/**
+ * Puts a new scope into the tree. A source on which it doesn't hang is
+ * followed.
  *
  * @returns What ends the following.
  */
@@ -27,9 +43,8 @@ export function hang(
   node: ScopeNode,
   source: Source | null | undefined,
 ): () => void {
-  if (source === null) node.bits |= SHIELDED;
   const given = source ?? undefined;
-  const parent = currentNode() ?? (hangs(given) ? given : root);
+  const parent = parentOf(given);
   link(parent, node);
   inherit(node);
   if (given === undefined || given === parent) return nothing;

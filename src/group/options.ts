@@ -16,8 +16,7 @@ export interface TaskGroupOptions {
   grace?: number | undefined;
   /**
    * One more source whose cancellation reaches the group. Where the current
-   * task isn't known, it is what the group belongs to. `null` means that
-   * nobody's cancellation reaches it.
+   * task isn't known, it is what the group belongs to; `null` says that there is none.
    */
   signal?: CancelSource | null | undefined;
 }
