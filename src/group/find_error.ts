@@ -18,6 +18,32 @@ function isClass(value: unknown): value is ErrorClass<unknown> {
 }
 
 /**
+ * The first leaf of an error that a type guard accepts; of an error that is no
+ * `AggregateError`, the only leaf is the error itself.
+ *
+ * @typeParam E The kind of errors.
+ * @param error What was caught.
+ * @param predicate Whether a leaf is the one.
+ * @returns The first leaf that is accepted, or `undefined`.
+ * @throws {TypeError} If `predicate` is no function.
+ */
+export function findError<E>(
+  error: unknown,
+  predicate: (leaf: unknown) => leaf is E,
+): E | undefined;
+/**
+ * The first leaf of an error that a function accepts.
+ *
+ * @param error What was caught.
+ * @param predicate Whether a leaf is the one.
+ * @returns The first leaf that is accepted, or `undefined`.
+ * @throws {TypeError} If `predicate` is no function.
+ */
+export function findError(
+  error: unknown,
+  predicate: (leaf: unknown) => boolean,
+): unknown;
+/**
  * The first error of a kind: among the leaves of an `AggregateError`, however
  * deeply nested, or the error itself. So one line serves what was thrown by a
  * call and what comes out of a group.
@@ -40,7 +66,7 @@ function isClass(value: unknown): value is ErrorClass<unknown> {
  *
  * @typeParam E The kind of errors.
  * @param error What was caught.
- * @param kind A class, or a function that says whether a leaf is the one.
+ * @param kind The class; functions that accept a leaf will do as well.
  * @returns The first leaf of that kind, or `undefined`.
  * @throws {TypeError} If `kind` is neither class nor function.
  */
@@ -48,29 +74,6 @@ export function findError<E>(
   error: unknown,
   kind: ErrorClass<E>,
 ): E | undefined;
-/**
- * As above, with a type guard.
- *
- * @typeParam E The kind of errors.
- * @param error What was caught.
- * @param predicate Whether a leaf is the one.
- * @returns The first leaf that is accepted, or `undefined`.
- */
-export function findError<E>(
-  error: unknown,
-  predicate: (leaf: unknown) => leaf is E,
-): E | undefined;
-/**
- * As above, with any function.
- *
- * @param error What was caught.
- * @param predicate Whether a leaf is the one.
- * @returns The first leaf that is accepted, or `undefined`.
- */
-export function findError(
-  error: unknown,
-  predicate: (leaf: unknown) => boolean,
-): unknown;
 export function findError(
   error: unknown,
   kind: ErrorClass<unknown> | ((leaf: unknown) => boolean),
