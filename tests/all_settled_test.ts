@@ -53,3 +53,12 @@ test("allSettled() under a time limit leaves nothing running", async () => {
     assertEquals(allTasks(), []);
   });
 });
+
+test("allSettled() of a record tells how each ended by the same names", async () => {
+  const error = new Error("no");
+  const outcomes = await allSettled({ users: () => 1, orders: fails(error) });
+  assertEquals(outcomes, {
+    users: { status: "completed", value: 1 },
+    orders: { status: "failed", error },
+  });
+});

@@ -1,5 +1,12 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { all, CancelledError, createTask, currentTask, sleep } from "../mod.ts";
+import {
+  all,
+  CancelledError,
+  createTask,
+  currentTask,
+  sleep,
+  type Task,
+} from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import {
   after,
@@ -11,7 +18,7 @@ import {
   stubborn,
 } from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertTasks, turn } from "./_probes.ts";
+import { assertRefused, assertTasks, turn } from "./_probes.ts";
 
 test("all() gives the values in the order of its items", async () => {
   await withVirtualClock(async (clock) => {
@@ -95,4 +102,56 @@ test("all() of 10,000 bodies is not slow, and leaves nothing", async () => {
   assertEquals(values.length, 10_000);
   assertEquals(values[9_999], 9_999);
   assertTasks([]);
+});
+
+test("all() of a record gives the values by the same names, and names the tasks", async () => {
+  const names: (string | undefined)[] = [];
+  const name = () => void names.push(currentTask()?.name);
+  const running = createTask(() => 3, { name: "given" });
+  const { users, orders } = await all({
+    users: () => Promise.resolve(["ann"]),
+    orders: running,
+    audit: name,
+    __proto__: null,
+  } as { users: () => Promise<string[]>; orders: Task<number> });
+  assertEquals([users, orders, names], [["ann"], 3, ["audit"]]);
+  assertEquals(await all({}), {});
+});
+
+test("all() of a record has a name as any other for every key", async () => {
+  const items = JSON.parse('{ "__proto__": 1, "constructor": 2 }');
+  for (const key of Object.keys(items)) {
+    const value = items[key];
+    Object.defineProperty(items, key, { value: () => value });
+  }
+  const values = await all(items as Record<string, () => number>);
+  assertEquals(Object.entries(values), [["__proto__", 1], ["constructor", 2]]);
+});
+
+test("all() names its tasks after their bodies", async () => {
+  const names: (string | undefined)[] = [];
+  async function loadUsers() {
+    names.push(currentTask()?.name);
+    await null;
+  }
+  await all([loadUsers]);
+  assertEquals(names, ["loadUsers"]);
+});
+
+test("all() of a record refuses what is neither body nor task, and objects that are no records", () => {
+  const call = all as (items: unknown) => unknown;
+  assertRefused(() => call({ a: 1 }), TypeError, "received 1");
+  assertRefused(() => call(Promise.resolve()), TypeError, "[Promise]");
+  assertRefused(() => call(new Date()), TypeError, "[Date]");
+  assertRefused(() => call("abc"), TypeError, 'received "abc"');
+});
+
+test("all() in a task that is cancelled cancels a running task that it is given", async () => {
+  const given = createTask(forever, { detached: true });
+  const task = createTask(async () => {
+    currentTask()!.cancel("x");
+    await all([given]);
+  });
+  await assertRejects(() => task, CancelledError, "x");
+  assertEquals([given.status, task.status], ["cancelled", "cancelled"]);
 });

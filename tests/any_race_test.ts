@@ -157,3 +157,26 @@ test("race() works as a timeout whose loser is stopped and waited for", async ()
     assertEquals(clock.now, 30);
   });
 });
+
+test("any() reports the failures that it has seen when outer cancellation ends it", async () => {
+  const error = new Error("mirror 1 is broken");
+  for (let turns = 0; turns < 4; turns++) {
+    await collectingFailures(async (failures) => {
+      const task = createTask(() => any([fails(error), forever]));
+      for (let i = 0; i < turns; i++) await turn();
+      task.cancel("stop");
+      await assertRejects(() => task, CancelledError, "stop");
+      await turn();
+      assertEquals(failures.map(({ error }) => error), [error]);
+    });
+  }
+});
+
+test("any() gives the first of its errors as the cause", async () => {
+  const error = new Error("one");
+  const caught = await assertRejects(
+    () => any([fails(error), fails(new Error("two"))]),
+    AggregateError,
+  );
+  assertStrictEquals(caught.cause, error);
+});

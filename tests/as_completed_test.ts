@@ -5,11 +5,25 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { asCompleted, type Competitor, createTask, sleep } from "../mod.ts";
+import {
+  asCompleted,
+  CancelledError,
+  type Competitor,
+  createTask,
+  currentTask,
+  sleep,
+  type Task,
+} from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
-import { after, collectingFailures, fails, slowCleanup } from "./_bodies.ts";
+import {
+  after,
+  collectingFailures,
+  fails,
+  forever,
+  slowCleanup,
+} from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertTasks, turn } from "./_probes.ts";
+import { assertRefused, assertTasks, turn } from "./_probes.ts";
 
 async function collect<T>(items: Iterable<Competitor<T>>): Promise<T[]> {
   const values: T[] = [];
@@ -124,4 +138,35 @@ test("asCompleted() loses no value that comes while the loop is busy", async () 
     }
     assertEquals(seen, [1, 2, 3]);
   });
+});
+
+test("asCompleted() belongs to the task that makes its first next()", async () => {
+  const owners: unknown[] = [];
+  let values: AsyncGenerator<void, void, void> | undefined;
+  await createTask(() => {
+    values = asCompleted([() => void owners.push(currentTask()?.parent)]);
+  }, { name: "caller" });
+  const loop: Task = createTask(async () => {
+    for await (const _ of values!);
+  }, { name: "loop" });
+  await loop;
+  assertStrictEquals(owners[0], loop);
+});
+
+test("asCompleted() is ended by the signal it is given, whoever loops", async () => {
+  const caller = createTask(forever);
+  const values = asCompleted([forever], { signal: caller });
+  const next = values.next();
+  caller.cancel("client gone");
+  await assertRejects(() => next, CancelledError, "client gone");
+  await caller.catch(() => {});
+});
+
+test("asCompleted() refuses unknown options at the call", () => {
+  const call = asCompleted as (...args: unknown[]) => unknown;
+  assertRefused(
+    () => call([forever], { signals: null }),
+    TypeError,
+    'unknown option "signals"; did you mean "signal"?',
+  );
 });

@@ -28,7 +28,8 @@ import { decide } from "./decide.ts";
  * @param items Bodies to start as tasks, or running tasks.
  * @param options What else its cancellation comes from.
  * @returns The first value. Rejects with an `AggregateError` of all errors, in
- * order of the items, if none completes, and with the outer cancellation.
+ * order of the items, if none completes, and with the outer cancellation; then
+ * the errors that it has seen are reported.
  * @throws {TypeError} If there is no item, or one is neither a function nor a
  * task.
  */
@@ -60,7 +61,8 @@ export function any<T>(
     decides: (task) => task.status === "completed",
     otherwise(tasks) {
       const message = `None of ${tasks.length} completed`;
-      throw new AggregateError(tasks.map((task) => task.thrown), message);
+      const errors = tasks.map((task) => task.thrown);
+      throw new AggregateError(errors, message, { cause: errors[0] });
     },
   });
 }
