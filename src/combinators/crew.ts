@@ -41,7 +41,7 @@ export class Crew<T> {
    */
   constructor(name: string, source?: Source | null) {
     this.#node = new ScopeNode(name, "crew", "parent");
-    this.#unfollow = hang(this.#node, source);
+    this.#unfollow = hang(this.#node, source, name);
     if ((this.#node.bits & CANCELLING) === 0) {
       subscribe(this.#node, this.#relay);
     }

@@ -1,15 +1,9 @@
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import {
-  type CancelNode,
-  cancelTree,
-  inherit,
-  isWithin,
-  link,
-  root,
-} from "./node.ts";
-import { hangs, type ScopeNode } from "./scope_node.ts";
+import { cancelTree, inherit, link } from "./node.ts";
+import { parentFor, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
+import { callerOf } from "./waiter.ts";
 
 const nothing = (): void => {};
 
@@ -24,16 +18,6 @@ export function sourceOption(
 }
 
 /**
- * What a new scope hangs on: the source, if it is a node of ours that runs and
- * lies in the current one, or if that isn't known; else the current one.
- */
-function parentOf(source: Source | undefined): CancelNode {
-  const current = currentNode();
-  if (!hangs(source)) return current ?? root;
-  return current === undefined || isWithin(source, current) ? source : current;
-}
-
-/**
  * Puts a new scope into the tree. A source on which it doesn't hang is
  * followed.
  *
@@ -42,9 +26,11 @@ function parentOf(source: Source | undefined): CancelNode {
 export function hang(
   node: ScopeNode,
   source: Source | null | undefined,
+  what: string,
 ): () => void {
   const given = source ?? undefined;
-  const parent = parentOf(given);
+  const current = source === undefined ? callerOf(what) : currentNode();
+  const parent = parentFor(current, given);
   link(parent, node);
   inherit(node);
   if (given === undefined || given === parent) return nothing;

@@ -1,18 +1,13 @@
-import { recordOfError } from "../core/cancellation.ts";
+import { isSelfMade, leftScopeOf, wasAskedOf } from "../core/asked.ts";
 import { reportError } from "../core/failures.ts";
 import { comesDown } from "../core/follow.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
+import { isCancelledError, looksAborted } from "../core/shapes.ts";
 import { recordOf, type Source } from "../core/source.ts";
-import { CancelledError, isCancellation } from "../errors.ts";
 import type { Task } from "../task/task.ts";
 import { groupError } from "./group_error.ts";
 import type { Members } from "./members.ts";
 import { type StuckError, stuckError } from "./stuck_error.ts";
-
-/** Whether `error` is a cancellation that the code which threw it has made. */
-export function isSelfMade(error: unknown): boolean {
-  return error instanceof CancelledError && recordOfError(error) === undefined;
-}
 
 /** What a group is made of, as far as its end has to know. */
 export interface Ingredients {
@@ -61,7 +56,7 @@ export class Ending {
 
   /** A body that was left behind has failed: nobody else will see it. */
   #late(error: unknown): void {
-    if (isCancellation(error)) return;
+    if (wasAskedOf(error, this.#of.node) || looksAborted(error)) return;
     const { origin, name } = this.#of.node;
     reportError(origin ?? { name, id: -1 }, error);
   }
@@ -79,11 +74,18 @@ export class Ending {
   }
 
   /** Whether the body was only stopped, by the group or from outside. */
-  wasAskedOf(error: unknown): boolean {
+  wasAsked(error: unknown): boolean {
     const { node, members } = this.#of;
-    return node.record !== null &&
-      (error === node.record.error || node.owns(error) ||
-        node.inherits(error) || members.refused(error));
+    return wasAskedOf(error, node) ||
+      (node.record !== null && members.refused(error));
+  }
+
+  /** Whether the body has cancelled itself: by its own error, or a scope's. */
+  isOwn(error: unknown): boolean {
+    if (!isCancelledError(error)) return false;
+    const { origin } = this.#of.node;
+    return isSelfMade(error) ||
+      (origin !== undefined && leftScopeOf(error) === origin);
   }
 
   /** Throws what failed, or the outer cancellation that cut something short. */

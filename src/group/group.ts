@@ -1,3 +1,4 @@
+import { cancelArgument } from "../core/cancel_argument.ts";
 import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
@@ -6,8 +7,8 @@ import { DONE } from "../core/node.ts";
 import { quietable, rejectQuietly } from "../core/quiet.ts";
 import { ScopeNode } from "../core/scope_node.ts";
 import { recordOf } from "../core/source.ts";
-import { cancelArgument } from "../core/cancel_argument.ts";
 import { callable } from "../core/validate.ts";
+import { callerOf } from "../core/waiter.ts";
 import type { CancelReason } from "../reason.ts";
 import {
   NodeContext,
@@ -16,7 +17,7 @@ import {
 } from "../task/context.ts";
 import { start } from "../task/start.ts";
 import type { Task } from "../task/task.ts";
-import { Ending, isSelfMade } from "./ending.ts";
+import { Ending } from "./ending.ts";
 import { Members } from "./members.ts";
 import {
   checkChild,
@@ -85,7 +86,7 @@ export class TaskGroup implements AsyncDisposable {
   constructor(options?: TaskGroupOptions) {
     const { name, grace, source } = checkGroup(options, "TaskGroup");
     const node = this.#node = new ScopeNode(name, "group", "group");
-    const unfollow = hang(node, source);
+    const unfollow = hang(node, source, "a TaskGroup");
     const members = this.#members = new Members(node, grace);
     this.#ending = new Ending({ node, members, source, grace, unfollow });
   }
@@ -208,7 +209,7 @@ export class TaskGroup implements AsyncDisposable {
   ): Promise<R> {
     callable(body, "the body of start()");
     const checked = checkChild(options, "start()", "signal");
-    const { source = currentNode() } = checked;
+    const { source = callerOf("start()") } = checked;
     const caller = source ?? undefined;
     const record = recordOf(caller);
     if (record !== undefined && caller !== this.#node) {
@@ -280,9 +281,9 @@ export class TaskGroup implements AsyncDisposable {
       if (!ending.bodyIsStuck) this.#members.leaveInOrder();
     } catch (error) {
       wasCut = true;
-      if (ending.wasAskedOf(error)) {
+      if (ending.wasAsked(error)) {
         // The others are stopping too.
-      } else if (isSelfMade(error)) {
+      } else if (ending.isOwn(error)) {
         selfMade = { error };
         this.cancel("its body was cancelled");
       } else this.#members.failBody(error);

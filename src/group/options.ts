@@ -2,6 +2,7 @@ import { sourceOption } from "../core/hang.ts";
 import { optionsOf } from "../core/options.ts";
 import type { CancelSource, Source } from "../core/source.ts";
 import { duration, optionalText, unexpected } from "../core/validate.ts";
+import type { FallbackOptions } from "../scope_context.ts";
 
 /** Options of `new TaskGroup()`. */
 export interface TaskGroupOptions {
@@ -26,10 +27,8 @@ export interface TaskGroupOptions {
  *
  * @typeParam F What the fallback is.
  */
-export interface TaskGroupRunOptions<F = undefined> extends TaskGroupOptions {
-  /** The result if `group.cancel()` cut the body short. Default: `undefined`. */
-  fallback?: F;
-}
+export interface TaskGroupRunOptions<F = undefined>
+  extends TaskGroupOptions, FallbackOptions<F> {}
 
 /**
  * When a service is asked to end: `"after"` the others, in reverse order of
