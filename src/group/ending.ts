@@ -1,4 +1,5 @@
 import { isSelfMade, leftScopeOf, wasAskedOf } from "../core/asked.ts";
+import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { reportError } from "../core/failures.ts";
 import { comesDown } from "../core/follow.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
@@ -63,8 +64,10 @@ export class Ending {
 
   /** Waits for the end of all children and leaves the tree. */
   close(): Promise<void> {
+    const { node } = this.#of;
+    rememberCheckpoint(node, `group "${node.name}"`, node);
     this.#closing ??= this.#of.members.join().then((left) => {
-      const { unfollow, node, grace } = this.#of;
+      const { unfollow, grace } = this.#of;
       unfollow();
       if (left.length === 0 && !this.bodyIsStuck) return;
       const tasks = left as unknown as Task[];
