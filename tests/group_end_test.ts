@@ -1,13 +1,6 @@
+import { assertEquals, assertInstanceOf } from "@std/assert";
 import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertRejects,
-} from "@std/assert";
-import {
-  CancelledError,
   createTask,
-  findError,
   InvalidStateError,
   sleep,
   type Started,
@@ -133,79 +126,6 @@ test("the first error of a group is the cause of its AggregateError", async () =
     group.spawn(fails(new Error("second")));
   }));
   assertEquals(caught.cause, error);
-});
-
-test("TaskGroup.run() gives its body a context of the group", async () => {
-  await withVirtualClock(async (clock) => {
-    const error = new Error("sibling");
-    let reason: unknown;
-    const caught = await groupError(
-      TaskGroup.run(async (group, { sleep: pause, signal, name }) => {
-        assertEquals([name, signal], ["g", group.signal]);
-        group.spawn(() => sleep(10).then(fails(error)));
-        await pause(60_000).catch((caught) => {
-          reason = caught;
-          throw caught;
-        });
-      }, { name: "g" }),
-    );
-    assertEquals([caught.errors, clock.now], [[error], 10]);
-    assertInstanceOf(reason, CancelledError);
-    assertEquals(reason.reason.kind, "group");
-  });
-});
-
-test("the context of a group's body can wait for anything, and checks", async () => {
-  await TaskGroup.run(async (group, context) => {
-    group.cancel("enough");
-    const cut = { message: "enough" };
-    for (
-      const wait of [
-        () => context.checkpoint(),
-        () => context.abortable(Promise.resolve()),
-        () => context.sleep(0),
-      ]
-    ) {
-      const error = await assertRejects(wait, CancelledError);
-      assertEquals(error.reason.message, cut.message);
-    }
-  });
-});
-
-test("a child that awaits another child which was cancelled alone fails the group", async () => {
-  let saved = false;
-  const caught = await groupError(TaskGroup.run((group) => {
-    const alone = group.spawn(forever);
-    group.spawn(async () => {
-      await alone;
-      saved = true;
-    });
-    alone.cancel("only this one");
-  }));
-  assert(!saved);
-  const error = findError(caught, CancelledError);
-  assertEquals(error?.reason.message, "only this one");
-});
-
-test("a group whose body awaits its own children under group.cancel() ends quietly", async () => {
-  const value = await TaskGroup.run(async (group) => {
-    const child = group.spawn(forever);
-    group.cancel();
-    await child;
-  });
-  assertEquals(value, undefined);
-});
-
-test("a group whose body awaits its own children under outer cancellation rejects with that", async () => {
-  const task = createTask(() =>
-    TaskGroup.run(async (group) => {
-      const child = group.spawn(forever);
-      await child;
-    })
-  );
-  task.cancel("outer");
-  await assertRejects(() => task, CancelledError, "outer");
-  assertEquals(task.status, "cancelled");
 });
 
 test("group.join() from a task that isn't in the group resolves", async () => {

@@ -112,6 +112,23 @@ for (const [name, run] of Object.entries(combinators)) {
     });
   });
 
+  test(`${name}() takes a context for its signal without a task context`, async () => {
+    await withoutContext(async () => {
+      const parents: (Task | undefined)[] = [];
+      const task = createTask(async (context) => {
+        await context.sleep(1);
+        await run([(inner) => {
+          parents.push(currentTask()?.parent);
+          return inner.sleep(Infinity);
+        }], { signal: context });
+      });
+      await sleep(5, { signal: null });
+      task.cancel("stop");
+      await assertRejects(() => task, CancelledError, "stop");
+      assertEquals(parents, [task]);
+    });
+  });
+
   test(`${name}() nests in the scope that it is given without a task context`, async () => {
     await withoutContext(async () => {
       const scope = new CancelScope();
