@@ -218,3 +218,18 @@ test("a group of 20,000 failing children collects them in time", async () => {
   }));
   assertEquals(caught.errors.length, 20_000);
 });
+
+test("a failure of a child that is added to a tracker afterwards is reported nowhere else", async () => {
+  const error = new Error("no");
+  await collectingFailures(async (failures) => {
+    const tracker = new TaskTracker();
+    const caught = await groupError(TaskGroup.run(async (group) => {
+      const child = group.spawn(fails(error));
+      await turn();
+      tracker.add(child);
+    }));
+    tracker.close();
+    await turn();
+    assertEquals([caught.errors, failures], [[error], []]);
+  });
+});

@@ -199,3 +199,22 @@ test("group.start() leaves no listener on its caller when the child is ready", a
   );
   await task;
 });
+
+test("group.start() lets its child go on when its caller is cancelled after it is ready", async () => {
+  await TaskGroup.run(async (group) => {
+    let child: Task | undefined;
+    const caller = createTask(async () => {
+      await group.start((_, started) => {
+        child = currentTask();
+        started();
+        return forever();
+      });
+      await forever();
+    });
+    await turn();
+    caller.cancel("no longer");
+    await assertRejects(() => caller, CancelledError, "no longer");
+    assertEquals([child?.status, group.size], ["running", 1]);
+    group.cancel();
+  });
+});
