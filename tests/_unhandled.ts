@@ -17,6 +17,9 @@ export async function unhandledIn(
   const noteInNode = (reason: unknown) => seen.add(reason);
   const listens = "addEventListener" in globalThis;
   const { default: process } = await import("node:process");
+  // A runner of tests listens too, and fails the test that is running.
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
   if (listens) globalThis.addEventListener("unhandledrejection", note);
   process.on("unhandledRejection", noteInNode);
   try {
@@ -25,6 +28,7 @@ export async function unhandledIn(
     await turn();
   } finally {
     process.off("unhandledRejection", noteInNode);
+    for (const other of others) process.on("unhandledRejection", other);
     if (listens) globalThis.removeEventListener("unhandledrejection", note);
   }
   return [...seen];

@@ -8,7 +8,6 @@ import {
   CancelScope,
   type CombineOptions,
   type Competitor,
-  configure,
   createTask,
   currentTask,
   formatReason,
@@ -21,7 +20,13 @@ import {
 import { withVirtualClock } from "../testing.ts";
 import { after, fails, forever } from "./_bodies.ts";
 import { test } from "./_harness.ts";
-import { assertRefused, assertTasks, groupError, spy } from "./_probes.ts";
+import {
+  assertRefused,
+  assertTasks,
+  groupError,
+  spy,
+  withoutContext,
+} from "./_probes.ts";
 
 type Combine = (
   items: Iterable<Competitor<unknown>>,
@@ -46,14 +51,12 @@ const combinators: Readonly<Record<string, Combine>> = {
 };
 
 /** Runs `body` as where the runtime can't follow `await`. */
-async function withoutContext(body: () => Promise<void>): Promise<void> {
-  const before = configure({ taskContext: false });
-  try {
-    await withVirtualClock(body);
-  } finally {
-    configure(before);
-  }
+function explicitly(body: () => Promise<void>): Promise<void> {
+  return withoutContext(() => withVirtualClock(body));
 }
+
+/** A pause of the test, which belongs to nobody on purpose. */
+const pause = (ms: number) => sleep(ms, { signal: null });
 
 /** A body that waits for its own cancellation alone. */
 const waits = ({ sleep }: { sleep: (ms: number) => Promise<void> }) =>
@@ -94,7 +97,7 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() nests without a task context: the task that is given cancels it, and owns its tasks`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const children: (Task | undefined)[] = [];
       const task: Task<unknown> = createTask(async (context) => {
         await context.sleep(1);
@@ -103,7 +106,7 @@ for (const [name, run] of Object.entries(combinators)) {
           return inner.sleep(Infinity);
         }], { signal: task });
       }, { name: "owner" });
-      await sleep(5);
+      await pause(5);
       assertEquals(children.map((child) => child?.parent), [task]);
       task.cancel("stop");
       await assertRejects(() => task, CancelledError, "stop");
@@ -113,7 +116,7 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() takes a context for its signal without a task context`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const parents: (Task | undefined)[] = [];
       const task = createTask(async (context) => {
         await context.sleep(1);
@@ -122,7 +125,7 @@ for (const [name, run] of Object.entries(combinators)) {
           return inner.sleep(Infinity);
         }], { signal: context });
       });
-      await sleep(5, { signal: null });
+      await pause(5);
       task.cancel("stop");
       await assertRejects(() => task, CancelledError, "stop");
       assertEquals(parents, [task]);
@@ -130,13 +133,13 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() nests in the scope that it is given without a task context`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const scope = new CancelScope();
       const inScope = scope.run(async () => {
         await sleep(1, { signal: scope });
         await run([waits], { signal: scope });
       });
-      await sleep(2);
+      await pause(2);
       scope.cancel("enough");
       assertEquals(await inScope, undefined);
       assert(scope.cancelledCaught);
@@ -145,7 +148,7 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() nests in the group that it is given without a task context`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const error = new Error("sibling");
       const inGroup = TaskGroup.run(async (group) => {
         await sleep(1, { signal: group });
@@ -158,7 +161,7 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() without a task context belongs to the task in whose synchronous part it is called`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const task = createTask(() => run([waits]));
       task.cancel("stop");
       await assertRejects(() => task, CancelledError, "stop");
@@ -166,14 +169,14 @@ for (const [name, run] of Object.entries(combinators)) {
   });
 
   test(`${name}() says on purpose that there is no source with null`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       await run([after(1, "value")], { signal: null });
     });
   });
 }
 
 test("a group in a group without a task context is cancelled with it", async () => {
-  await withoutContext(async () => {
+  await explicitly(async () => {
     let inner: Task | undefined;
     await TaskGroup.run(async (outer) => {
       await sleep(1, { signal: outer });
@@ -193,7 +196,7 @@ test("a group in a group without a task context is cancelled with it", async () 
 });
 
 test("group.start() without a task context is ended by the signal it is given", async () => {
-  await withoutContext(async () => {
+  await explicitly(async () => {
     await TaskGroup.run(async (group) => {
       const controller = new AbortController();
       const wait = group.start(waits, { signal: controller.signal });
@@ -223,7 +226,7 @@ for (const name of ["all", "any", "race", "allSettled", "asCompleted"]) {
   });
 
   test(`${name}() refuses an owner of the source that it is given, without a task context too`, async () => {
-    await withoutContext(async () => {
+    await explicitly(async () => {
       const owner: Task<unknown> = createTask(async () => {
         const child: Task<unknown> = createTask(async (context) => {
           await context.sleep(1);

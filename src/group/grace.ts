@@ -20,6 +20,7 @@ export class Grace {
 
   /** They were asked. */
   begin(): void {
+    if (this.#ms === Infinity) return;
     this.#began ??= clock.now();
     this.#arm();
   }

@@ -77,7 +77,8 @@ export class TaskGroup implements AsyncDisposable {
    * opened like this can't cancel the code around it, and when it is disposed
    * of it can't know whether that code has thrown. So disposing of it cancels
    * the children and waits for them; `await group.join()` is the way to wait
-   * for them to end by themselves.
+   * for them to end by themselves. A group with which neither is done stays in
+   * the tree.
    *
    * @param options Its name, its grace, and what it belongs to.
    * @throws {TypeError} If an option has the wrong type.

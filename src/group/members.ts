@@ -20,6 +20,9 @@ import { prepare } from "../task/start.ts";
 import { Grace } from "./grace.ts";
 import type { CheckedChild } from "./options.ts";
 
+/** For groups without a limit: it is never over. */
+const UNLIMITED = /* @__PURE__ */ new Grace(Infinity, () => {});
+
 /** What is told when the time of the children is over. */
 type Expired = () => void;
 
@@ -51,12 +54,15 @@ export class Members implements FailureOwner {
 
   constructor(node: ScopeNode, grace: number) {
     this.#node = node;
+    if (grace === Infinity) {
+      this.#grace = this.#last = UNLIMITED;
+      return;
+    }
     this.#grace = new Grace(grace, () => {
       this.#expired?.();
       this.#idle.wakeAll();
     });
     this.#last = new Grace(grace, () => this.#idle.wakeAll());
-    if (grace === Infinity) return;
     this.#unfollow = follow(node, () => this.#grace.begin());
   }
 
