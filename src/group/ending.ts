@@ -67,7 +67,7 @@ export class Ending {
     const { node } = this.#of;
     rememberCheckpoint(node, `group "${node.name}"`, node);
     this.#closing ??= this.#of.members.join().then((left) => {
-      const { unfollow, node, grace } = this.#of;
+      const { unfollow, grace } = this.#of;
       unfollow();
       if (left.length === 0 && !this.bodyIsStuck) return;
       const tasks = left as unknown as Task[];
