@@ -91,6 +91,7 @@ await withVirtualClock(async (clock) => {
   console.log("virtual:", clock.now);
 });
 
+// Reported on stderr, and the exit code is 1.
 void createTask(() => Promise.reject(new Error("lost")), { name: "forgotten" });
 await run(async () => {
   await sleep(20);
