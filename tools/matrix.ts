@@ -20,6 +20,7 @@ export function matrix(): Stage[] {
     endToEnd("npm", "npm_test.ts", "plugin_test.ts"),
     endToEnd("engines", "engines_test.ts"),
     endToEnd("frameworks", "frameworks_test.ts"),
+    endToEnd("copies", "copies_test.ts"),
     endToEnd("jsr", "jsr_test.ts"),
     endToEnd("ci", "ci_docs_test.ts"),
     endToEnd("release", "readme_test.ts", "release_test.ts"),
