@@ -88,15 +88,20 @@ export const cases = {
     assert.equal(task.status, "cancelled");
   },
 
-  async "instanceof is true for what the other has made"(a, b) {
-    const task = a.createTask(idle);
+  async "instanceof is true for tasks of the other"(a, b) {
+    const task = a.createTask(() => 1);
     assert.ok(task instanceof b.Task);
+    assert.equal(Promise.resolve() instanceof b.Task, false);
+    await task;
+  },
+
+  async "instanceof is true for errors of the other"(a, b) {
+    const task = a.createTask(idle);
     task.cancel("stop");
     const { error } = await settled(task);
     assert.ok(error instanceof b.CancelledError);
     const late = await settled(a.failAfter(5, () => a.sleep(60_000)));
     assert.ok(late.error instanceof b.TimeoutError);
-    assert.equal(Promise.resolve() instanceof b.Task, false);
     assert.equal(new Error() instanceof b.CancelledError, false);
   },
 
@@ -156,6 +161,23 @@ export const cases = {
     await settled(task);
     await settled(other);
     assert.equal(other.status, "cancelled");
+  },
+
+  async "a time limit of one is known to the other"(a, b) {
+    await a.failAfter(60_000, () => {
+      const left = b.timeLeft();
+      assert.ok(left > 0 && left <= 60_000, `${left}`);
+    });
+  },
+
+  async "bindTask() of one knows the task of the other"(a, b) {
+    let bound;
+    const task = a.createTask(async () => {
+      bound = b.bindTask(() => a.currentTask());
+      await a.sleep(5);
+    });
+    assert.equal(bound(), task);
+    await task;
   },
 
   async "a group in a body of the other ends with it"(a, b) {

@@ -54,7 +54,7 @@ const failed = await errorOf(TaskGroup.run((group) => {
   group.spawn(idle);
   group.spawn(() => Promise.reject(new Error("disk full")));
 }));
-console.log("group:", failed.name, failed.errors.map(String));
+console.log("group:", failed.name, failed.errors.map(String).join());
 
 const cleaned = createTask(async () => {
   try {
