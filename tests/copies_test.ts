@@ -1,10 +1,11 @@
 /** Two copies of the library in one process, the second in another folder. */
-import { assert, assertNotStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as own from "../mod.ts";
+import { withVirtualClock } from "../testing.ts";
 import { test } from "./_harness.ts";
 import { cases, runCase } from "./e2e/suites/copies.mjs";
 
@@ -27,6 +28,14 @@ const copy = await loadCopy();
 test("the copy is another one", () => {
   assertNotStrictEquals(copy.createTask, own.createTask);
   assert(Object.keys(cases).length > 0);
+});
+
+test("the virtual clock of one is the clock of both copies", async () => {
+  await withVirtualClock(async (clock) => {
+    await copy.sleep(3_600_000);
+    assertEquals(clock.now, 3_600_000);
+    assertEquals(copy.currentTime(), own.currentTime());
+  });
 });
 
 for (const title of Object.keys(cases)) {
