@@ -128,12 +128,16 @@ export const cases = {
 
   async "configure() of one counts for both"(a, b) {
     const seen = [];
-    const before = a.configure({
-      onUnobservedFailure: ({ error }) => seen.push(error.message),
+    let before;
+    await new Promise((resolve) => {
+      before = a.configure({
+        onUnobservedFailure({ error }) {
+          if (seen.push(error.message) === 2) resolve();
+        },
+      });
+      void b.createTask(() => Promise.reject(new Error("b is lost")));
+      void a.createTask(() => Promise.reject(new Error("a is lost")));
     });
-    void b.createTask(() => Promise.reject(new Error("b is lost")));
-    void a.createTask(() => Promise.reject(new Error("a is lost")));
-    await new Promise((resolve) => setTimeout(resolve, 20));
     b.configure(before);
     assert.deepEqual(seen.sort(), ["a is lost", "b is lost"]);
   },
