@@ -3,7 +3,8 @@
  * tracking, cancellation that propagates with its reason, progress, and
  * structured concurrency.
  *
- * @example A task that is cancelled by an event
+ * @example
+ * A task that is cancelled by an event
  * ```ts
  * import { AsyncEvent, createTask, waitForOutcome } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -2,7 +2,8 @@
  * Tools for tests of code that uses `@mdc/tasks`: a virtual clock, waiting
  * until everything waits, and leak checks by identity.
  *
- * @example A test of timing that takes no time
+ * @example
+ * A test of timing that takes no time
  * ```ts
  * import { createTask, waitForOutcome } from "@mdc/tasks";
  * import { withVirtualClock } from "@mdc/tasks/testing";

@@ -2,7 +2,8 @@
  * Lint rules that find code which swallows cancellation, loses promises or
  * leaks listeners: for ESLint (this entry), oxlint and `deno lint`.
  *
- * @example In `eslint.config.js`
+ * @example
+ * In `eslint.config.js`
  * ```js ignore
  * import mdc from "@mdc/eslint-plugin";
  *

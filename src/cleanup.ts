@@ -51,7 +51,8 @@ function excluded(exclude: unknown): TaskNode<unknown>[] {
  * - Tasks that start meanwhile are cancelled too, until it is quiet.
  * - It works in `finally`: the cancellation of the caller doesn't end the wait.
  *
- * @example The end of a program
+ * @example
+ * The end of a program
  * ```ts
  * import { cleanupLingeringTasks, createTask, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

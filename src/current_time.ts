@@ -3,7 +3,8 @@ import { clock } from "./core/clock.ts";
 /**
  * The time that deadlines are measured on: monotonic, in milliseconds.
  *
- * @example A deadline in a second
+ * @example
+ * A deadline in a second
  * ```ts
  * import { CancelScope, currentTime } from "@mdc/tasks";
  * import { assert } from "@std/assert";

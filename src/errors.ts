@@ -1,4 +1,22 @@
+import { shared } from "./core/shared.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
+
+/** The errors of a class, made by whatever copy of the package. */
+function madeAs(name: string): WeakSet<object> {
+  return shared(name, () => new WeakSet());
+}
+
+/** What `instanceof` says; a class that extends ours is asked as usual. */
+function isMade(
+  Class: unknown,
+  asked: unknown,
+  name: string,
+  value: unknown,
+): boolean {
+  const ordinary = Function.prototype[Symbol.hasInstance].call(asked, value);
+  return ordinary || (asked === Class && typeof value === "object" &&
+    value !== null && madeAs(name).has(value));
+}
 
 /** What a reason can be: a whole one, its message, or nothing. */
 const WORDS: readonly string[] = ["object", "string", "undefined"];
@@ -9,7 +27,8 @@ const WORDS: readonly string[] = ["object", "string", "undefined"];
  * Its `name` is `"AbortError"` and its `code` is `"ABORT_ERR"`, so that fetch,
  * the streams of servers and every library that looks for an abort know it.
  *
- * @example Telling who cancelled, and why
+ * @example
+ * Telling who cancelled, and why
  * ```ts
  * import { CancelledError, createTask } from "@mdc/tasks";
  * import { assertEquals, assertInstanceOf } from "@std/assert";
@@ -52,6 +71,18 @@ export class CancelledError extends Error {
       : { kind: "explicit", message: reason, at: Date.now() };
     super(describeReason(whole));
     this.reason = whole;
+    madeAs("CancelledError").add(this);
+  }
+
+  /**
+   * Whether something is a `CancelledError`, of this copy of the package or of
+   * another one in the same process; `value instanceof CancelledError` asks.
+   *
+   * @param value Anything.
+   * @returns Whether it is one.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isMade(CancelledError, this, "CancelledError", value);
   }
 }
 
@@ -63,6 +94,27 @@ export class CancelledError extends Error {
 export class TimeoutError extends Error {
   /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
+
+  /**
+   * Makes the error.
+   *
+   * @param message What went wrong.
+   * @param options Its `cause`.
+   */
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    madeAs("TimeoutError").add(this);
+  }
+
+  /**
+   * Whether something is one, of this copy of the package or of another.
+   *
+   * @param value Anything.
+   * @returns Whether it is one.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isMade(TimeoutError, this, "TimeoutError", value);
+  }
 }
 
 /**
@@ -70,7 +122,8 @@ export class TimeoutError extends Error {
  * reading the result of a running task, entering a scope twice, waiting for
  * oneself.
  *
- * @example Reading a result too early
+ * @example
+ * Reading a result too early
  * ```ts
  * import { createTask, InvalidStateError } from "@mdc/tasks";
  * import { assertThrows } from "@std/assert";
@@ -83,4 +136,25 @@ export class TimeoutError extends Error {
 export class InvalidStateError extends Error {
   /** Always `"InvalidStateError"`. */
   override readonly name = "InvalidStateError";
+
+  /**
+   * Makes the error.
+   *
+   * @param message What went wrong.
+   * @param options Its `cause`.
+   */
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    madeAs("InvalidStateError").add(this);
+  }
+
+  /**
+   * Whether something is one, of this copy of the package or of another.
+   *
+   * @param value Anything.
+   * @returns Whether it is one.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isMade(InvalidStateError, this, "InvalidStateError", value);
+  }
 }

@@ -28,7 +28,8 @@ const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
  * - A cancelled waiter leaves nothing behind.
  * - An idle waiter holds no timer.
  *
- * @example One task tells another
+ * @example
+ * One task tells another
  * ```ts
  * import { AsyncEvent, createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -62,7 +63,8 @@ export class AsyncEvent {
    * Makes an event that is set as soon as `source` is cancelled, or right now
    * if it is already. Dispose of the event to stop listening to the source.
    *
-   * @example An event for a signal
+   * @example
+   * An event for a signal
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
    * import { assert, assertFalse } from "@std/assert";
@@ -90,7 +92,8 @@ export class AsyncEvent {
    * cancelled, with its reason; right now if one is already. It follows none of
    * them any longer then, nor after its disposal.
    *
-   * @example Whatever comes first
+   * @example
+   * Whatever comes first
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
    * import { assert, assertEquals } from "@std/assert";
@@ -167,7 +170,8 @@ export class AsyncEvent {
   /**
    * Waits until the event is set; returns at once if it is.
    *
-   * @example A wait that is given up
+   * @example
+   * A wait that is given up
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
    * import { assertRejects } from "@std/assert";

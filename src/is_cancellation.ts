@@ -33,7 +33,8 @@ function isCancellationOf(error: unknown, value: CancelSource): boolean {
  * can't follow it), errors go by their name (`"AbortError"`) or code. There,
  * `context.isCancellation(error)` knows.
  *
- * @example One's own cancellation, and another's
+ * @example
+ * One's own cancellation, and another's
  * ```ts
  * import { createTask, isCancellation, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -73,7 +74,8 @@ export function isCancellation(
  * does nothing otherwise: the first line of a catch block that handles
  * everything else.
  *
- * @example Never swallowing a cancellation
+ * @example
+ * Never swallowing a cancellation
  * ```ts
  * import { createTask, rethrowCancellation } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -23,7 +23,8 @@ export interface CancelOrigin {
  * A reason is a plain value. The first reason of a cancellation wins; later
  * requests don't change it.
  *
- * @example Reading a chain of reasons
+ * @example
+ * Reading a chain of reasons
  * ```ts
  * import { type CancelReason, createTask, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -98,7 +99,8 @@ export function describeReason(reason: CancelReason): string {
 /**
  * Writes a reason and all that it came from in one line, the nearest first.
  *
- * @example A chain in words
+ * @example
+ * A chain in words
  * ```ts
  * import { formatReason } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -60,7 +60,8 @@ export interface CancelScopeOptions {
  *   aborted signal.
  * - Its cancellation is level-triggered: every later wait inside rejects too.
  *
- * @example Giving up on a part of the work
+ * @example
+ * Giving up on a part of the work
  * ```ts
  * import { CancelScope, sleep } from "@mdc/tasks";
  * import { assert, assertEquals } from "@std/assert";

@@ -28,7 +28,8 @@ interface ScopeControl {
  * the scope's, and the scope's own members. Take `cancel()` and the two
  * accessors from the context, the rest may be taken apart.
  *
- * @example A limit that is moved
+ * @example
+ * A limit that is moved
  * ```ts
  * import { currentTime, failAfter } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

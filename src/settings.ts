@@ -126,7 +126,8 @@ export const settings: Settings = /* @__PURE__ */ shared<Settings>(
  * Changes process-wide settings and returns the former values of all of them,
  * ready to be put back by another call.
  *
- * @example Collecting failures that nobody looked at
+ * @example
+ * Collecting failures that nobody looked at
  * ```ts
  * import { AsyncEvent, configure, createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -82,7 +82,8 @@ function sourceOf(signal: CancelSource | null | undefined): Source | undefined {
  * - When the grace period is over, the body's waits reject with a cancellation
  *   of kind `"timeout"`, whose `cause` is the one that was kept away.
  *
- * @example Closing properly
+ * @example
+ * Closing properly
  * ```ts
  * import { createTask, shield, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

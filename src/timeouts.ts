@@ -76,7 +76,8 @@ function failing<T>(
  * - `scope.cancel()` inside is no timeout: it rejects with that cancellation.
  * - Of nested limits with the same deadline, the outermost throws.
  *
- * @example A limit for a part of the work
+ * @example
+ * A limit for a part of the work
  * ```ts
  * import { failAfter, sleep, TimeoutError } from "@mdc/tasks";
  * import { assertRejects } from "@std/assert";
@@ -151,7 +152,8 @@ function movingOn<T, F>(
  * Runs `body` for at most a time and moves on: trio's and anyio's
  * `move_on_after()`.
  *
- * @example A default for what takes too long
+ * @example
+ * A default for what takes too long
  * ```ts
  * import { moveOnAfter, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

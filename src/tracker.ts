@@ -34,7 +34,8 @@ import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
  * nor makes the tracker throw. A failure that nobody looked at is told by the
  * next `cancelAll()`, or reported when the tracker is closed or disposed of.
  *
- * @example Tracking and ending
+ * @example
+ * Tracking and ending
  * ```ts
  * import { TaskTracker } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -98,7 +99,8 @@ export class TaskTracker implements AsyncDisposable {
    * the tracker tells of it in any case. To handle it yourself, add
    * `Task.from(promise)` and await the task.
    *
-   * @example What it returns is what it got
+   * @example
+   * What it returns is what it got
    * ```ts
    * import { createTask, TaskTracker } from "@mdc/tasks";
    * import { assertEquals } from "@std/assert";

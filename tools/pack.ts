@@ -7,7 +7,7 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -30,6 +30,11 @@ export function pack({ name, folder }: Package, target: string): string {
     const manifest = JSON.parse(readFileSync(path, "utf8"));
     const complete = completeManifest(name, folder, manifest);
     writeFileSync(path, `${JSON.stringify(complete, null, 2)}\n`);
+    for (const file of globSync("**/*.d.ts", { cwd: unpacked })) {
+      const declarations = join(unpacked, file);
+      const text = readFileSync(declarations, "utf8");
+      writeFileSync(declarations, withLibraries(text));
+    }
     for (const [command, module] of commandsOf(name)) {
       writeFileSync(join(unpacked, binOf(command)), programOf(module));
     }
@@ -81,6 +86,17 @@ export function completeManifest(
       ),
     }),
   };
+}
+
+/**
+ * Declarations, and what they need beyond a user's `lib`. JSR refuses such
+ * lines in sources.
+ */
+export function withLibraries(declarations: string): string {
+  return /\b(Async)?Disposable\b|\bSymbol\.(d|asyncD)ispose\b/
+      .test(declarations)
+    ? `/// <reference lib="esnext.disposable" />\n${declarations}`
+    : declarations;
 }
 
 function commandsOf(name: string): [command: string, module: string][] {

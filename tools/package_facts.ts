@@ -17,8 +17,13 @@ export interface PackageFacts {
  */
 export const REPOSITORY = "https://github.com/mdc/tasks";
 
-/** The oldest Node that the packages run on, by the matrix. */
-export const ENGINES: Readonly<Record<string, string>> = { node: ">=20" };
+/**
+ * The Nodes on which both `import` and `require()` of the packages work: the
+ * matrix tries them on both sides of these borders.
+ */
+export const ENGINES: Readonly<Record<string, string>> = {
+  node: "^20.19.0 || >=22.12.0",
+};
 
 /** The facts, by the name of the package. */
 export const facts: Readonly<Record<string, PackageFacts>> = {

@@ -1,6 +1,7 @@
 /**
- * The runtimes and compilers that the matrix runs on, at exact versions, from
- * npm; kept in `.tools`, apart from the project's own dependencies.
+ * The runtimes, compilers and test frameworks that the matrix runs on, at exact
+ * versions, from npm; kept in `.tools`, apart from the project's own
+ * dependencies.
  *
  * @module
  */
@@ -37,20 +38,55 @@ export const runtimes: Readonly<
   bun: runtime("bun", "Bun 1.4", "1.4.5", bun),
 };
 
+/**
+ * The border that `engines` draws, in each line of Node: the oldest on which
+ * `import` and `require()` of the packages work, and the newest that refuses
+ * to `require()` them.
+ */
+export const borders: readonly { oldest: Tool; before: Tool }[] = [
+  border("20", "20.19.0", "20.18.3"),
+  border("22", "22.12.0", "22.11.0"),
+];
+
 /** The TypeScript versions that consumers are checked with. */
 export const compilers: readonly Tool[] = [
   compiler("typescript-oldest", "5.4.5"),
+  compiler("typescript-5", "5.9.3"),
   compiler("typescript-newest", "6.0.3"),
 ];
 
+/** What consumers test with, beside the runners that runtimes bring. */
+export const frameworks: Readonly<
+  Record<"jest" | "vitest" | "fakeTimers", Tool>
+> = {
+  jest: framework("jest", "Jest 30", "30.5.2", "bin/jest.js"),
+  vitest: framework("vitest", "Vitest 5", "5.1.1", "vitest.mjs"),
+  fakeTimers: framework(
+    "@sinonjs/fake-timers",
+    "Sinon's fake timers 15",
+    "15.5.0",
+    "src/fake-timers-src.js",
+  ),
+};
+
 /** Where a tool's program is once {@linkcode installTools} has been run. */
 export function programOf({ id, program }: Tool): string {
-  return join(modules, id, program);
+  return join(folderOf({ id }), program);
+}
+
+/** The folder that a tool is installed in. */
+export function folderOf({ id }: Pick<Tool, "id">): string {
+  return join(modules, id);
 }
 
 /** The arguments for npm that install what is missing; none if nothing is. */
 export function missingTools(): string[] {
-  return [...Object.values(runtimes), ...compilers]
+  return [
+    ...Object.values(runtimes),
+    ...borders.flatMap(({ oldest, before }) => [oldest, before]),
+    ...compilers,
+    ...Object.values(frameworks),
+  ]
     .filter((tool) => installedVersion(tool) !== tool.version)
     .map((tool) => `${tool.id}@npm:${tool.package}@${tool.version}`);
 }
@@ -81,6 +117,30 @@ function compiler(id: string, version: string): Tool {
   const [major, minor] = version.split(".");
   const title = `TypeScript ${major}.${minor}`;
   return { id, title, version, package: "typescript", program: "bin/tsc" };
+}
+
+function border(
+  line: string,
+  oldest: string,
+  before: string,
+): { oldest: Tool; before: Tool } {
+  const titled = (id: string, version: string) => {
+    const title = `Node ${version.replace(/\.\d+$/, "")}`;
+    return runtime(`node${line}-${id}`, title, version, node);
+  };
+  return {
+    oldest: titled("oldest", oldest),
+    before: titled("before", before),
+  };
+}
+
+function framework(
+  name: string,
+  title: string,
+  version: string,
+  program: string,
+): Tool {
+  return { id: name, title, version, package: name, program };
 }
 
 function installedVersion({ id }: Tool): string | undefined {

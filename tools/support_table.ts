@@ -1,5 +1,5 @@
 import type { StageResult } from "./runner.ts";
-import { compilers, runtimes, type Tool } from "./runtimes.ts";
+import { compilers, frameworks, runtimes, type Tool } from "./runtimes.ts";
 
 /** A row: what is supported, and the stages that prove each column. */
 interface Support {
@@ -37,6 +37,11 @@ export function supported(deno: string): Support[] {
       installed: ["npm"],
     },
     { title: "Chromium", version: "Debian's", source: ["browser"] },
+    ...[frameworks.jest, frameworks.vitest].map(({ title, version }) => ({
+      title,
+      version,
+      installed: ["frameworks"],
+    })),
     ...compilers.toReversed().map((compiler) => node(compiler)),
   ];
 }

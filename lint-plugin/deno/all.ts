@@ -1,7 +1,8 @@
 /**
  * All rules (tiers 1 to 3) for `deno lint`.
  *
- * @example In `deno.json`
+ * @example
+ * In `deno.json`
  * ```json
  * { "lint": { "plugins": ["jsr:@mdc/eslint-plugin/deno-all"] } }
  * ```

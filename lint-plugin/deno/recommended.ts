@@ -4,7 +4,8 @@
  * `deno lint` turns every rule of a plugin on and knows no severities, so each
  * tier is an entry of its own; `lint.rules.exclude` takes single rules out.
  *
- * @example In `deno.json`
+ * @example
+ * In `deno.json`
  * ```json
  * { "lint": { "plugins": ["jsr:@mdc/eslint-plugin/deno"] } }
  * ```

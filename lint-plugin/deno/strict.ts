@@ -1,7 +1,8 @@
 /**
  * The strict rules (tiers 1 and 2) for `deno lint`.
  *
- * @example In `deno.json`
+ * @example
+ * In `deno.json`
  * ```json
  * { "lint": { "plugins": ["jsr:@mdc/eslint-plugin/deno-strict"] } }
  * ```

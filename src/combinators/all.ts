@@ -13,7 +13,8 @@ import { decide } from "./decide.ts";
  * `Promise.all`, but when one fails the others are cancelled and joined before
  * it rejects.
  *
- * @example Nothing goes on behind your back
+ * @example
+ * Nothing goes on behind your back
  * ```ts
  * import { all, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -25,7 +26,8 @@ import { decide } from "./decide.ts";
  * assertEquals(values, ["a", "b"]);
  * ```
  *
- * @example By name
+ * @example
+ * By name
  * ```ts
  * import { all, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -14,7 +14,8 @@ import { Crew } from "./crew.ts";
  * Runs bodies at the same time, waits for all, and tells how each ended, in
  * order: `Promise.allSettled` with outcomes that know cancellation.
  *
- * @example No failure stops the others
+ * @example
+ * No failure stops the others
  * ```ts
  * import { allSettled } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -11,7 +11,8 @@ import { decide } from "./decide.ts";
  * Runs bodies at the same time and gives the first value; the others are
  * cancelled and joined before it returns: `Promise.any` without leftovers.
  *
- * @example The first that works
+ * @example
+ * The first that works
  * ```ts
  * import { any, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -17,7 +17,8 @@ import { Crew } from "./crew.ts";
  * makes it: the one with the loop. A loop in another task isn't ended by the
  * cancellation of the task that called `asCompleted()`; a `signal` does that.
  *
- * @example In order of completion
+ * @example
+ * In order of completion
  * ```ts
  * import { asCompleted, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -90,7 +90,8 @@ function limit(concurrency: unknown): number {
  *   thrown. So does cancellation from outside, also while the source hangs
  *   (see {@linkcode abortable}, which closes a source in the same way).
  *
- * @example Four at a time
+ * @example
+ * Four at a time
  * ```ts
  * import { map, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -102,7 +103,8 @@ function limit(concurrency: unknown): number {
  * assertEquals(squares, [1, 4, 9]);
  * ```
  *
- * @example Who works on what
+ * @example
+ * Who works on what
  * ```ts
  * import { currentTask, map } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -11,7 +11,8 @@ import { decide } from "./decide.ts";
  * Runs bodies at the same time and settles as the first one does; the others
  * are cancelled and joined before: `Promise.race` without leftovers.
  *
- * @example The loser is stopped
+ * @example
+ * The loser is stopped
  * ```ts
  * import { race, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

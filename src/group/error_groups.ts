@@ -29,7 +29,8 @@ function errorsOf(value: unknown): readonly unknown[] | undefined {
  * other value, the value itself. An `AggregateError` of another realm counts as
  * one; one that comes up again, or contains itself, is opened once.
  *
- * @example What really went wrong
+ * @example
+ * What really went wrong
  * ```ts
  * import { errorLeaves } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -73,7 +74,8 @@ export interface SplitError {
  * Splits the leaves of an error into those that `predicate` accepts and the
  * rest: handle the first, throw the second on.
  *
- * @example Handling one kind of error
+ * @example
+ * Handling one kind of error
  * ```ts
  * import { splitError } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -48,7 +48,8 @@ export function findError(
  * deeply nested, or the error itself. So one line serves what was thrown by a
  * call and what comes out of a group.
  *
- * @example Retrying what is worth it
+ * @example
+ * Retrying what is worth it
  * ```ts
  * import { findError, TaskGroup } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
+import { requestOf } from "../core/asking.ts";
 import { cancelArgument } from "../core/cancel_argument.ts";
-import { fromArgument } from "../core/cancellation.ts";
 import { currentNode, runIn } from "../core/current.ts";
 import { rememberCreation } from "../core/diagnostics.ts";
 import { hang } from "../core/hang.ts";
@@ -54,7 +54,8 @@ export type GroupBody<T> = (
  *   that; a {@linkcode StuckError} names who is left behind.
  * - Finished children are forgotten at once.
  *
- * @example Two at a time
+ * @example
+ * Two at a time
  * ```ts
  * import { sleep, TaskGroup } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -96,7 +97,8 @@ export class TaskGroup implements AsyncDisposable {
    * Runs `body` with a group of its own and leaves the group when `body` and
    * all children have ended.
    *
-   * @example A failure stops the others
+   * @example
+   * A failure stops the others
    * ```ts
    * import { sleep, TaskGroup } from "@mdc/tasks";
    * import { assertEquals, assertRejects } from "@std/assert";
@@ -177,7 +179,8 @@ export class TaskGroup implements AsyncDisposable {
    * that goes to the caller of `start()` alone; afterwards it is an ordinary
    * child.
    *
-   * @example A server that listens before it is used
+   * @example
+   * A server that listens before it is used
    * ```ts
    * import { type Started, TaskGroup } from "@mdc/tasks";
    * import { assertEquals } from "@std/assert";
@@ -222,8 +225,7 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   /**
-   * Cancels the body and all children. The group then ends quietly, unless
-   * something fails in its cleanup.
+   * Cancels body and children. The group ends quietly if no cleanup fails.
    *
    * @param reason Why: a text, or an `Error` that reaches everybody as it is.
    * @returns Whether the request was made: `false` if the group has ended.
@@ -232,13 +234,14 @@ export class TaskGroup implements AsyncDisposable {
   cancel(reason?: string | Error): boolean {
     const argument = cancelArgument(reason);
     if ((this.#node.bits & DONE) !== 0) return false;
-    this.#node.cancelOwn(fromArgument(argument, currentNode()?.origin));
+    const source = currentNode()?.origin;
+    this.#node.cancelOwn(requestOf(argument, source, this.cancel));
     return true;
   }
 
   /**
-   * Waits until all children have ended and closes the group. Only needed for
-   * a group that was opened with `new TaskGroup()`.
+   * Waits until all children have ended and closes the group: only needed after
+   * `new TaskGroup()`.
    *
    * @returns A promise that rejects with an `AggregateError` if a child
    * failed, and with the outer cancellation if that cut a child short.
@@ -252,9 +255,8 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   /**
-   * Cancels the children that are running, waits for them, and closes the
-   * group. Rejects with an `AggregateError` if one failed and `join()` wasn't
-   * called.
+   * Cancels the running children, waits for them, and closes the group. Rejects
+   * with an `AggregateError` if one failed and `join()` wasn't called.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const { closing } = this.#ending;

@@ -4,7 +4,8 @@ import type { Task } from "../task/task.ts";
  * The last error of a group with a `grace` whose children (or body) have not
  * ended in time. They run on, and belong to the next owner that runs.
  *
- * @example A group that gives up
+ * @example
+ * A group that gives up
  * ```ts
  * import { findError, StuckError, TaskGroup } from "@mdc/tasks";
  * import { assertEquals, assertRejects } from "@std/assert";

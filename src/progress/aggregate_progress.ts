@@ -17,7 +17,8 @@ const PARTS = "a Progress, a task, a group or a tracker";
  * - The parts don't keep the whole alive, unless it is observed: asking again
  *   and again leaves nothing on parts that live long.
  *
- * @example Two downloads as one
+ * @example
+ * Two downloads as one
  * ```ts
  * import { aggregateProgress, Progress } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

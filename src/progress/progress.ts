@@ -47,7 +47,8 @@ function amount(value: unknown, what: string): number {
  *
  * A task has one: `context.progress`. It is final when its task ends.
  *
- * @example Updates and an observer
+ * @example
+ * Updates and an observer
  * ```ts
  * import { Progress } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -71,7 +71,8 @@ export function toProgress(
  * `context.progress`. That of a group is the sum over its children: those that
  * run when it is first asked for, and those that come later.
  *
- * @example Watching a task
+ * @example
+ * Watching a task
  * ```ts
  * import { createTask, progressOf } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -202,7 +202,8 @@ class Link implements Propagation {
  * - No task and no timer stands behind it; nothing has to be awaited.
  * - Disposing of it leaves nothing on the parent and cancels nobody.
  *
- * @example One event stops two
+ * @example
+ * One event stops two
  * ```ts
  * import { AsyncEvent, propagateCancellation } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

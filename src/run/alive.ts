@@ -39,7 +39,8 @@ function describe([name, count]: [string, number]): string {
 /**
  * Writes in one line what keeps the process of a finished program alive.
  *
- * @example What it looks like
+ * @example
+ * What it looks like
  * ```ts
  * import { formatAlive } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -42,7 +42,8 @@ let running = false;
  * Where there is no process (in a browser), there are no signals, crashes and
  * exit codes: `run()` ends what `main` started, and that is all.
  *
- * @example A program
+ * @example
+ * A program
  * ```ts
  * import { run } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -30,7 +30,8 @@ function phase({ phase, drain, grace }: SignalNotice): string {
 /**
  * Writes in one line what a signal does to the program.
  *
- * @example What it looks like
+ * @example
+ * What it looks like
  * ```ts
  * import { formatSignal } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

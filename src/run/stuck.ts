@@ -142,7 +142,8 @@ function circle(tasks: readonly CancelOrigin[]): string {
 /**
  * Writes a report of stuck tasks for people to read.
  *
- * @example What it looks like
+ * @example
+ * What it looks like
  * ```ts
  * import { formatStuck } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

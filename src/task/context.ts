@@ -19,7 +19,8 @@ import { sleepIn, sleepTime } from "../waits/sleep.ts";
  * in the task: an outer `sleep` in the body of `failAfter` is cut by its limit.
  * A `signal` that was read before the scope began stays what it was.
  *
- * @example A body that uses its context
+ * @example
+ * A body that uses its context
  * ```ts
  * import { createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

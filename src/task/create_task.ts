@@ -18,7 +18,8 @@ import { type Task, TASK_OPTIONS, type TaskOptions } from "./task.ts";
  * - A failure that nobody looks at is reported once (see
  *   {@linkcode configure}); a cancellation never is.
  *
- * @example A child that is cancelled with its parent
+ * @example
+ * A child that is cancelled with its parent
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -61,7 +62,8 @@ export function createTask<T>(
  * The task whose code is running: in its body, after each `await`, in timers
  * and callbacks that it started.
  *
- * @example Knowing who runs
+ * @example
+ * Knowing who runs
  * ```ts
  * import { createTask, currentTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -88,7 +90,8 @@ export function currentTask(): Task | undefined {
  * handlers of a server in no task, and a shared connection calls them in the
  * task that opened it.
  *
- * @example A handler that belongs to the server's task
+ * @example
+ * A handler that belongs to the server's task
  * ```ts
  * import { bindTask, createTask, currentTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -119,7 +122,8 @@ export function bindTask<A extends unknown[], R>(
  * How many milliseconds the nearest deadline leaves that limits the current
  * code.
  *
- * @example Handing a limit on
+ * @example
+ * Handing a limit on
  * ```ts
  * import { failAfter, timeLeft } from "@mdc/tasks";
  * import { assert, assertEquals } from "@std/assert";
@@ -139,7 +143,8 @@ export function timeLeft(): number {
  * All tasks of this process that have not ended, each before its children, in
  * order of creation.
  *
- * @example Finding a task by name
+ * @example
+ * Finding a task by name
  * ```ts
  * import { allTasks, createTask, sleep } from "@mdc/tasks";
  * import { assert } from "@std/assert";

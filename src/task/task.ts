@@ -18,7 +18,8 @@ import { nodeOf, prepare, start } from "./start.ts";
  * Make one with {@linkcode createTask}, a tracker or a group; `Task` itself is
  * no constructor. Everything that takes a `Promise` takes a task.
  *
- * @example A task from start to end
+ * @example
+ * A task from start to end
  * ```ts
  * import { createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -153,7 +154,8 @@ export interface TaskConstructor {
    * Without `options.cancel` the work can't be told to stop: a cancelled task
    * stays `"cancelling"` until the promise settles.
    *
-   * @example Adopting a request
+   * @example
+   * Adopting a request
    * ```ts
    * import { Task } from "@mdc/tasks";
    * import { assertEquals } from "@std/assert";

@@ -8,7 +8,8 @@ import { macrotask } from "../core/clock.ts";
  * Under a virtual clock, `clock.idle()` does the same, and goes on for as long
  * as there are timers or checkpoints coming due.
  *
- * @example After the reactions
+ * @example
+ * After the reactions
  * ```ts
  * import { AsyncEvent, createTask } from "@mdc/tasks";
  * import { untilIdle } from "@mdc/tasks/testing";

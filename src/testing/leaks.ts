@@ -54,7 +54,8 @@ function leaked(task: TaskNode<unknown>): LeakedTask {
  * The tasks that are left over are cancelled, so that they don't disturb what
  * comes next. It wraps the function of a test, whatever runs the tests.
  *
- * @example A test that finds a leak
+ * @example
+ * A test that finds a leak
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
  * import { checkLeaks, LeakError } from "@mdc/tasks/testing";

@@ -10,7 +10,8 @@ import { AsyncEvent } from "../event.ts";
  * When a step is cancelled while it waits for its turn, the ones after it
  * can't come any more: they reject.
  *
- * @example Three steps in two tasks
+ * @example
+ * Three steps in two tasks
  * ```ts
  * import { all } from "@mdc/tasks";
  * import { Sequencer } from "@mdc/tasks/testing";

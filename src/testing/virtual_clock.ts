@@ -134,7 +134,8 @@ export interface VirtualClock {
  * Two of them can't run at the same time. Real timers and I/O keep real time.
  * A loop of checkpoints never waits, so time stands still as long as it runs.
  *
- * @example An hour in a moment
+ * @example
+ * An hour in a moment
  * ```ts
  * import { sleep } from "@mdc/tasks";
  * import { withVirtualClock } from "@mdc/tasks/testing";

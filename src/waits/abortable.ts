@@ -92,7 +92,8 @@ export function abortableBy(
  *   failure that nobody looked at.
  * - What was given up leaves nothing on the promise.
  *
- * @example Not waiting any longer
+ * @example
+ * Not waiting any longer
  * ```ts
  * import { abortable } from "@mdc/tasks";
  * import { assertRejects } from "@std/assert";
@@ -131,7 +132,8 @@ export function abortable<T>(
  * - Without `signal` each step listens to the innermost scope in which it is
  *   made.
  *
- * @example A feed that hangs
+ * @example
+ * A feed that hangs
  * ```ts
  * import { abortable, moveOnAfter } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

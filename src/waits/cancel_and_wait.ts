@@ -34,7 +34,8 @@ export type CancelAndWaitOutcome<T> =
  * wait, its time does, so it works in `finally`. The caller's next checkpoint
  * sees it. Without a limit (`Infinity`) the caller's cancellation ends the wait.
  *
- * @example Making sure that it is over
+ * @example
+ * Making sure that it is over
  * ```ts
  * import { cancelAndWait, createTask } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

@@ -29,7 +29,8 @@ export function checkpointIn(source: Source | undefined): Promise<void> {
  * The turn is a macrotask, so timers, I/O and with them the cancellation get
  * through; `await null` in a loop lets none of them.
  *
- * @example A loop that can be stopped
+ * @example
+ * A loop that can be stopped
  * ```ts
  * import { checkpoint, createTask, sleep } from "@mdc/tasks";
  * import { assert } from "@std/assert";

@@ -92,7 +92,8 @@ function listeningTo(target: unknown): Listening {
  * Waits for one event, and stops waiting when cancelled. However it ends, its
  * listeners are removed.
  *
- * @example A socket that opens
+ * @example
+ * A socket that opens
  * ```ts
  * import { once } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -121,7 +122,8 @@ export function once<E extends Event = Event>(
  * Waits for one event of an event emitter. An `"error"` event that comes first
  * is what it rejects with, unless that is the event to wait for.
  *
- * @example A process that ends
+ * @example
+ * A process that ends
  * ```ts
  * import { once } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

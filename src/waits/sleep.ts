@@ -65,7 +65,8 @@ export function sleepTime(ms: unknown): number {
  * Waits for a time, or until it is cancelled. Times above 2^31-1 ms work, and
  * `Infinity` waits until the cancellation and holds no timer.
  *
- * @example A nap that is cut short
+ * @example
+ * A nap that is cut short
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";

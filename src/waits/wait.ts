@@ -164,7 +164,8 @@ async function carryOut(made: Plan, looks: boolean): Promise<Ending> {
  *   on the task.
  * - An event that was set and cleared again is not missed.
  *
- * @example A wait with a time limit
+ * @example
+ * A wait with a time limit
  * ```ts
  * import { createTask, waitForOutcome } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
@@ -214,7 +215,8 @@ export function waitForOutcome<T>(
  * A failure of the task gives `false` and is not lost: unless somebody looks
  * at the task, its owner reports it.
  *
- * @example Stopped by an event
+ * @example
+ * Stopped by an event
  * ```ts
  * import { AsyncEvent, createTask, waitWithCancellation } from "@mdc/tasks";
  * import { assertEquals } from "@std/assert";
