@@ -111,6 +111,7 @@ export type {
   FallbackOptions,
   ScopeBody,
   ScopeContext,
+  ScopeControl,
 } from "./src/scope_context.ts";
 export { failAfter, failAt, moveOnAfter, moveOnAt } from "./src/timeouts.ts";
 export { shield } from "./src/shield.ts";

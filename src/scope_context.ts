@@ -3,7 +3,7 @@ import type { CancelReason } from "./reason.ts";
 import { NodeContext, type TaskContext } from "./task/context.ts";
 
 /** What can be done to a scope from inside. */
-interface ScopeControl {
+export interface ScopeControl {
   /** Whether it was asked to cancel: by `cancel()` or its own deadline. */
   readonly cancelCalled: boolean;
   /** Whether it swallowed its own cancellation when it was left. */

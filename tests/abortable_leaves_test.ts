@@ -192,12 +192,12 @@ test("abortable() refuses to wait for the task that it runs in", async () => {
 test("abortable() that is cancelled before anybody awaits it doesn't end the process", async () => {
   await withVirtualClock(async () => {
     const controller = new AbortController();
-    abortable(never, controller);
+    void abortable(never, controller);
     const inner = sleep(Infinity, controller);
     inner.catch(() => {});
-    abortable(inner, controller);
+    void abortable(inner, controller);
     controller.abort();
-    abortable(never, controller);
+    void abortable(never, controller);
     await turn();
   });
 });

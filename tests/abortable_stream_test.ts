@@ -4,6 +4,7 @@ import {
   assertEquals,
   assertRejects,
   assertStrictEquals,
+  assertThrows,
 } from "@std/assert";
 import { abortable, createTask, map, moveOnAfter, sleep } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
@@ -182,11 +183,5 @@ test("map() ends a stream that hangs when it is cancelled", async () => {
 test("map() refuses a stream that somebody else reads", () => {
   const { stream } = webStream(["a"]);
   stream.getReader();
-  let error: unknown;
-  try {
-    map(stream, () => {});
-  } catch (caught) {
-    error = caught;
-  }
-  assert(error instanceof TypeError);
+  assertThrows(() => void map(stream, () => {}), TypeError);
 });

@@ -93,7 +93,7 @@ test("group.start() infers what its child is ready with from the type of started
     });
     same<typeof port, number>(true);
     const ready = await group.start((_, started) => started());
-    same<typeof ready, void>(true);
+    same<typeof ready, unknown>(true);
     assertEquals([port, ready], [8080, undefined]);
   });
 });

@@ -146,6 +146,7 @@ test("a failure that waitWithCancellation() gives as false is reported when the 
 
 test("a root task's failure that a tracker took over before its report is reported once", async () => {
   await withFailures(async (seen) => {
+    // eslint-disable-next-line mdc/require-tracker-disposal -- close() is what is tested
     const tracker = new TaskTracker();
     const task = createTask(() => Promise.reject(failure), { name: "root" });
     while (!task.done) await null;

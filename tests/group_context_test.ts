@@ -113,7 +113,7 @@ test("a wait of the outer context in a body of race() is cut when it loses", asy
     const task = createTask((outer) =>
       race([
         () => outer.sleep(60_000).then(() => "late"),
-        () => sleep(10).then(() => "first"),
+        () => sleep(10).then(() => "first"), // eslint-disable-line mdc/require-signal-forwarding -- the current task is what is tested
       ])
     );
     assertEquals([await task, clock.now], ["first", 10]);

@@ -16,7 +16,7 @@ import {
   type TaskContext,
 } from "../task/context.ts";
 import { start } from "../task/start.ts";
-import type { Task } from "../task/task.ts";
+import { Task } from "../task/task.ts";
 import { Ending } from "./ending.ts";
 import { Members } from "./members.ts";
 import {
@@ -31,11 +31,7 @@ import {
 } from "./options.ts";
 import { untilReady } from "./readiness.ts";
 
-/**
- * The body of a group.
- *
- * @typeParam T What the body returns.
- */
+/** The body of a group. It gets the group and a context of its scope. */
 export type GroupBody<T> = (
   group: TaskGroup,
   context: TaskContext,
@@ -141,7 +137,7 @@ export class TaskGroup implements AsyncDisposable {
   get name(): string {
     return this.#node.name;
   }
-  /** How many children are running. */
+  /** How many children run. */
   get size(): number {
     return this.#members.size;
   }
@@ -207,7 +203,7 @@ export class TaskGroup implements AsyncDisposable {
    * @throws {TypeError} If `body` is no function or an option is wrong.
    * @throws {InvalidStateError} If the group is cancelled or has ended.
    */
-  start<R = void>(
+  start<R>(
     body: (context: TaskContext, started: Started<R>) => unknown,
     options?: StartOptions,
   ): Promise<R> {
@@ -233,9 +229,9 @@ export class TaskGroup implements AsyncDisposable {
    */
   cancel(reason?: string | Error): boolean {
     const argument = cancelArgument(reason);
-    if ((this.#node.bits & DONE) !== 0) return false;
-    const source = currentNode()?.origin;
-    this.#node.cancelOwn(requestOf(argument, source, this.cancel));
+    const node = this.#node;
+    if ((node.bits & DONE) !== 0) return false;
+    node.cancelOwn(requestOf(argument, currentNode()?.origin, this.cancel));
     return true;
   }
 

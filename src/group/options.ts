@@ -66,7 +66,8 @@ export interface StartOptions extends SpawnOptions {
  *
  * @typeParam R What the child is ready with.
  */
-export type Started<R> = (value: R) => void;
+export type Started<R> = unknown extends R ? (value?: R) => void
+  : (value: R) => void;
 
 /** The options of a group, checked. */
 export interface CheckedGroup {

@@ -45,16 +45,19 @@ export function untilReady<R>(
     }
   });
   start(task, (context) =>
-    body(context, (value) => {
-      if (ready) {
-        throw new InvalidStateError(
-          `Cannot call started() of task "${task.name}": it was called before`,
-        );
-      }
-      ready = true;
-      undivert();
-      unfollow();
-      resolve(value);
-    }));
+    body(
+      context,
+      ((value: R) => {
+        if (ready) {
+          throw new InvalidStateError(
+            `Cannot call started() of task "${task.name}": it was called before`,
+          );
+        }
+        ready = true;
+        undivert();
+        unfollow();
+        resolve(value);
+      }) as Started<R>,
+    ));
   return promise;
 }

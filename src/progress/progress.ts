@@ -17,12 +17,6 @@ import type {
   ProgressValues,
 } from "./progress_values.ts";
 
-/** The figures of a whole, which may go back when a part is added. */
-export interface WholeValues {
-  readonly completed: number;
-  readonly total: number | undefined;
-}
-
 function amount(value: unknown, what: string): number {
   if (typeof value !== "number") {
     throw unexpected("update progress", `a number as ${what}`, value);
@@ -224,8 +218,8 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
     }
   }
 
-  /** Internal: sets the figures of a whole from its parts. */
-  "~put"({ completed, total }: WholeValues): void {
+  /** Internal: sets the figures of a whole, which may go back. */
+  "~put"(completed: number, total: number | undefined): void {
     this.#completed = completed;
     this.#total = total;
     this.#tell();

@@ -112,11 +112,8 @@ export class ProgressSum {
   #put(): void {
     if (this.whole.status !== "running") return;
     // Units of different work don't add up: parts are counted instead.
-    this.whole["~put"](
-      this.#open === 0
-        ? { completed: this.#completed, total: this.#total }
-        : { completed: this.#done, total: this.#count },
-    );
+    if (this.#open === 0) this.whole["~put"](this.#completed, this.#total);
+    else this.whole["~put"](this.#done, this.#count);
     this.#finish();
   }
 

@@ -11,8 +11,10 @@ import { givenOrCaller, type WaitOptions } from "../core/waiter.ts";
 
 /** What `once()` asks of an event emitter. */
 export interface EmitterLike {
+  /** Adds a listener. */
   // deno-lint-ignore no-explicit-any -- emitters have types of their own for it
   on(type: any, listener: (...args: any[]) => void): unknown;
+  /** Takes it away. */
   // deno-lint-ignore no-explicit-any -- as above
   removeListener(type: any, listener: (...args: any[]) => void): unknown;
 }
