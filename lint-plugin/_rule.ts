@@ -9,6 +9,7 @@
  * a particular host.
  */
 import { getTypeService, type TypeService } from "./_types.ts";
+import { isMeant } from "./host/remarks.ts";
 
 export type { SignalSlot, TypeService } from "./_types.ts";
 
@@ -122,8 +123,22 @@ export type Fix = (fixer: Fixer) => Edit | readonly Edit[];
 /** The values that replace `{{name}}` in a message. */
 export type MessageData = { readonly [name: string]: string };
 
+/**
+ * What an edit can do besides what it is for: `"safe"`, a maintainer would merge
+ * it unread; `"review"`, it has to be read.
+ */
+export type Risk = "safe" | "review";
+
+/** How risky an edit is. */
+export interface Verdict {
+  /** Whether it has to be read. */
+  readonly risk: Risk;
+  /** Why, in a sentence without a period. */
+  readonly why: string;
+}
+
 /** An edit that a person (or `codemod`) decides about. */
-export interface Suggestion {
+export interface Suggestion extends Verdict {
   /** Key of the text that describes the edit. */
   readonly messageId: string;
   /** Values for the text. */
@@ -142,7 +157,7 @@ export interface Report {
   readonly data?: MessageData;
   /** Only for edits that preserve behaviour. */
   readonly fix?: Fix;
-  /** In the order of safety: bulk tools apply the first. */
+  /** The one that fits best comes first; each says how risky it is. */
   readonly suggest?: readonly Suggestion[];
 }
 
@@ -245,8 +260,10 @@ export interface RuleDefinition<Options extends object> {
   /** Schema of each option, with a description that the page prints. */
   readonly options?: { readonly [name in keyof Options]: JsonSchema };
   readonly defaults: Options;
+  /** What is wrong, by key. */
   readonly messages: { readonly [messageId: string]: string };
-  readonly hasSuggestions?: boolean;
+  /** What the edits do, by key; hosts show the risk and its reason with it. */
+  readonly suggestions?: { readonly [messageId: string]: string };
   readonly fixable?: "code";
   /** What a text must contain for the rule to have anything to look at. */
   readonly needs?: RegExp;
@@ -267,6 +284,7 @@ export function defineRule<Options extends object>(
   definition: RuleDefinition<Options>,
 ): Rule {
   const { tier, options, defaults, needs, create } = definition;
+  const { suggestions = {} } = definition;
   const hasOptions = options !== undefined && Object.keys(options).length > 0;
   return {
     meta: {
@@ -281,31 +299,54 @@ export function defineRule<Options extends object>(
       languages: ["js/js"],
       schema: hasOptions ? [optionsSchema(options)] : [],
       defaultOptions: hasOptions ? [{ ...defaults }] : [],
-      messages: definition.messages,
-      hasSuggestions: definition.hasSuggestions ?? false,
+      messages: { ...definition.messages, ...withRisk(suggestions) },
+      hasSuggestions: Object.keys(suggestions).length > 0,
       ...(definition.fixable && { fixable: definition.fixable }),
     },
     create(context: RuleContext): Visitor {
       if (needs && !needs.test(context.sourceCode.getText())) return {};
       const given = context.options[0] as Partial<Options> | undefined;
-      return create(addTypes(context), { ...defaults, ...given });
+      return create(extend(context), { ...defaults, ...given });
     },
   };
 }
 
-/** The context with types, if the host's parser has made them. */
-function addTypes(context: RuleContext): RuleContext {
+/** Ends the text of every edit: hosts have no other place to show the risk. */
+export const RISK_SUFFIX = " ({{risk}}: {{why}})";
+
+function withRisk(
+  texts: { readonly [messageId: string]: string },
+): { readonly [messageId: string]: string } {
+  return Object.fromEntries(
+    Object.entries(texts).map(([id, text]) => [id, text + RISK_SUFFIX]),
+  );
+}
+
+const MEANT: Verdict = {
+  risk: "review",
+  why: "a comment beside it says that the code is meant as it is",
+};
+
+/** The context with types, if the host's parser has made them, and with risks. */
+function extend(context: RuleContext): RuleContext {
   const { options, settings, sourceCode } = context;
   const types = getTypeService(sourceCode);
-  return types
-    ? {
-      options,
-      ...(settings && { settings }),
-      sourceCode,
-      types,
-      report: (report) => context.report(report),
-    }
-    : context;
+  return {
+    options,
+    ...(settings && { settings }),
+    sourceCode,
+    ...(types && { types }),
+    report(report) {
+      const suggest = report.suggest?.map((each) => {
+        const { risk, why } = each.risk === "safe" &&
+            isMeant(sourceCode, report.node)
+          ? MEANT
+          : each;
+        return { ...each, risk, why, data: { ...each.data, risk, why } };
+      });
+      context.report({ ...report, ...(suggest && { suggest }) });
+    },
+  };
 }
 
 /**

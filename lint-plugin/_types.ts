@@ -18,6 +18,8 @@ export interface SignalSlot {
 export interface TypeService {
   /** Whether the value has a `then` that takes a callback. */
   isThenable(node: object): boolean | undefined;
+  /** Whether the value is there and has a `catch`. */
+  hasCatch(node: object): boolean | undefined;
   /** Whether the value is an `AbortSignal`, or one or nothing. */
   isAbortSignal(node: object): boolean | undefined;
   /** Whether the value has a member `signal` that is one. */
@@ -85,6 +87,17 @@ class ProgramTypes implements TypeService {
 
   isThenable(node: object): boolean | undefined {
     return this.#ask(node, (part, at) => this.#hasThen(part, at));
+  }
+
+  hasCatch(node: object): boolean | undefined {
+    const type = this.#services.getTypeAtLocation(node);
+    if (this.#checker.getNonNullableType(type) !== type) return false;
+    const parts = this.#getParts(type);
+    return parts.length === 0
+      ? undefined
+      : parts.every((part) =>
+        this.#checker.getPropertyOfType(part, "catch") !== undefined
+      );
   }
 
   isAbortSignal(node: object): boolean | undefined {

@@ -36,6 +36,7 @@ export type {
   MessageData,
   Reference,
   Report,
+  Risk,
   Rule,
   RuleContext,
   RuleMeta,
@@ -47,6 +48,7 @@ export type {
   Tier,
   TypeService,
   Variable,
+  Verdict,
   Visitor,
 } from "./_rule.ts";
 export { main, type MainOptions } from "./codemod/cli.ts";

@@ -25,6 +25,7 @@ export type {
   Plugin,
   Reference,
   Report,
+  Risk,
   Rule,
   RuleContext,
   RuleMeta,
@@ -36,6 +37,7 @@ export type {
   Tier,
   TypeService,
   Variable,
+  Verdict,
   Visitor,
 } from "./_rule.ts";
 

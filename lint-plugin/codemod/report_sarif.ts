@@ -57,9 +57,11 @@ function resultOf(finding: FindingInFile): SarifResultBuilder {
     endColumn,
   });
   if (finding.edit) {
-    const { range: [start, end], text, description } = finding.edit;
+    const { range: [start, end], text } = finding.edit;
+    const { description, risk, why } = finding.edit;
+    result.result.properties = { risk, why };
     result.result.fixes = [{
-      description: { text: description },
+      description: { text: `${description} (${risk}: ${why})` },
       artifactChanges: [{
         artifactLocation: { uri: encodeURI(path) },
         replacements: [{

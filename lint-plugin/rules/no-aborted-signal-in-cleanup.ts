@@ -7,7 +7,8 @@ import {
   type RuleContext,
   type Suggestion,
 } from "../_rule.ts";
-import { removeArgument, removeProperty } from "../semantics/arguments.ts";
+import { removeArgument, removeProperty } from "../edits/arguments.ts";
+import { review } from "../edits/risk.ts";
 import { getRegions } from "../semantics/cleanup_regions.ts";
 import {
   type Doubtful,
@@ -24,7 +25,6 @@ const rule: Rule = defineRule("no-aborted-signal-in-cleanup", {
   tier: 2,
   description: "disallow cleanup under a signal that may be aborted already",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     aborted: "`{{signal}}` may be aborted already: then this call fails at " +
       "once, and the cleanup does not happen.",
@@ -32,6 +32,8 @@ const rule: Rule = defineRule("no-aborted-signal-in-cleanup", {
       "of the cleanup does not happen.",
     skipped:
       "When `{{signal}}` is aborted, this skips the rest of the cleanup.",
+  },
+  suggestions: {
     shield: "Shield the call from the cancellation with `{{name}}()`.",
     timeout: "Give it a few seconds of its own with `AbortSignal.timeout()`.",
     remove: "Give it no signal.",
@@ -102,10 +104,12 @@ function getSuggestions(
     ...suggestShield(context, call, removal),
     {
       messageId: "timeout",
+      ...review("five seconds may be too few"),
       fix: (fixer) => fixer.replaceText(timeout.node, timeout.text),
     },
     {
       messageId: "remove",
+      ...review("nothing bounds the call then"),
       fix: (fixer) => fixer.replaceTextRange(removal.range, removal.text),
     },
   ];
@@ -129,6 +133,7 @@ function suggestShield(
   return [{
     messageId: "shield",
     data: { name: reference.text },
+    ...review("what has no bound of its own gets the shield's"),
     fix: (fixer) => [
       ...reference.addImport(fixer),
       fixer.replaceText(call, `${reference.text}(() => ${rest})`),

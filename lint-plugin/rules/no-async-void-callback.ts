@@ -11,6 +11,7 @@ import {
   type IgnoredCallback,
 } from "../semantics/callbacks.ts";
 import { getLoop } from "../semantics/for_each.ts";
+import { review } from "../edits/risk.ts";
 import { isSelfHandled } from "../semantics/handled.ts";
 import { importsMdc } from "../semantics/mdc.ts";
 import { findOwner } from "../semantics/owners.ts";
@@ -40,10 +41,11 @@ const rule: Rule = defineRule<Options>(
         "`{{callee}}` takes the promise of its callback for `true`: the answer never counts.",
       attribute:
         "`{{callee}}` ignores the promise of its handler: nobody waits for it or sees it fail.",
+    },
+    suggestions: {
       spawn: "Let `{{owner}}` own the work.",
       loop: "Use `for…of` with `await`.",
     },
-    hasSuggestions: true,
     needs: /\basync\b/,
     create(context, { checkJsxAttributes }) {
       return {
@@ -117,6 +119,7 @@ function getSuggestions(
     suggestions.push({
       messageId: "spawn",
       data: { owner: owner.name },
+      ...review(`\`${owner.name}\` then waits for it, or cancels it`),
       fix: (fixer) => fixer.replaceText(callback, output),
     });
   }
@@ -125,6 +128,7 @@ function getSuggestions(
   if (loop && statement?.type === "ExpressionStatement") {
     suggestions.push({
       messageId: "loop",
+      ...review("the calls run one after the other, and the caller waits"),
       fix: (fixer) => fixer.replaceText(statement, loop),
     });
   }

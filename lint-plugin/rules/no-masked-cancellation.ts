@@ -6,18 +6,20 @@ import {
   type RuleContext,
   type Suggestion,
 } from "../_rule.ts";
+import { review } from "../edits/risk.ts";
 import { getMaskings, type Masking } from "../semantics/masking.ts";
 
 const rule: Rule = defineRule("no-masked-cancellation", {
   tier: 2,
   description: "disallow other errors in place of a caller's cancellation",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     masked: "When `{{signal}}` is aborted, its cancellation leaves here as " +
       "another error, and callers take it for a failure.",
     maskedError: "A cancellation leaves here as another error, and callers " +
       "take it for a failure.",
+  },
+  suggestions: {
     throwIfAborted: "Throw the reason of `{{signal}}`.",
     handOn: "Hand `{{value}}` on instead.",
   },
@@ -52,6 +54,8 @@ const rule: Rule = defineRule("no-masked-cancellation", {
 
 export default rule;
 
+const MEANING = "whoever catches the error may go by its class or message";
+
 function report(
   context: RuleContext,
   { node, place: { signal } }: Masking,
@@ -83,6 +87,7 @@ function handOn(
   return value === undefined ? [] : [{
     messageId: "handOn",
     data: { value },
+    ...review(MEANING),
     fix: (fixer) => fixer.replaceText(node, value),
   }];
 }
@@ -96,6 +101,7 @@ function throwIfAborted(
   return [{
     messageId: "throwIfAborted",
     data: { signal: text },
+    ...review(MEANING),
     fix: (fixer) => fixer.replaceText(statement, `${text}.throwIfAborted();`),
   }];
 }

@@ -26,7 +26,8 @@ import {
 import { isCallersSignal } from "../semantics/provenance.ts";
 import { getFunction } from "../semantics/scope.ts";
 import { findSignal } from "../semantics/signals.ts";
-import { suggestRethrow } from "../semantics/rethrow.ts";
+import { review } from "../edits/risk.ts";
+import { suggestRethrow } from "../edits/rethrow.ts";
 
 interface Options {
   everyAwait: boolean;
@@ -44,12 +45,13 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
     },
   },
   defaults: { everyAwait: false },
-  hasSuggestions: true,
   messages: {
     swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
       "as success. Rethrow it before handling other errors.",
     swallowedError: "A cancellation ends here as success, and the caller " +
       "that asked for it goes on. Rethrow it before handling other errors.",
+  },
+  suggestions: {
     rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
     rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
     throwError: "Throw the error instead.",
@@ -132,6 +134,9 @@ function suggestThrow(
   return exit && error !== undefined
     ? [{
       messageId: "throwError",
+      ...review(
+        "the code has decided to end here, and the caller gets the error",
+      ),
       fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
     }]
     : [];

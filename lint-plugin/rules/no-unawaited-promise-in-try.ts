@@ -5,8 +5,10 @@ import {
   type Rule,
   type RuleContext,
   type Suggestion,
+  type Verdict,
   type Visitor,
 } from "../_rule.ts";
+import { judgeAwait, judgeReturnAwait } from "../edits/await_risk.ts";
 import { canAwait } from "../semantics/awaiting.ts";
 import { getValueArms, visitDropped } from "../semantics/dropped.ts";
 import {
@@ -44,7 +46,6 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
     },
   },
   defaults: { allowVoid: true },
-  hasSuggestions: true,
   messages: {
     dropped:
       "The promise of `{{call}}` is dropped: the catch around it never " +
@@ -58,6 +59,8 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
       "catch around it never sees it fail.",
     early: "The promise of `{{call}}` is returned without `await`: the " +
       "`finally` around it runs before it settles.",
+  },
+  suggestions: {
     await: "Wait for it with `await`.",
   },
   needs: /\btry\b/,
@@ -71,7 +74,13 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
         node: promise.node,
         messageId,
         data: { call: describeCall(context, promise.node), ...data },
-        suggest: suggestAwait(context, promise),
+        suggest: suggestAwait(
+          context,
+          promise,
+          messageId === "returned" || messageId === "early"
+            ? judgeReturnAwait(context, promise)
+            : judgeAwait(context, promise),
+        ),
       });
     }
 
@@ -136,6 +145,7 @@ function isHandledByCatch(
 function suggestAwait(
   context: RuleContext,
   { node, isArray }: KnownPromise,
+  verdict: Verdict,
 ): Suggestion[] {
   if (!canAwait(node)) return [];
   const outer = outermost(node);
@@ -145,6 +155,7 @@ function suggestAwait(
   const whole = isArray ? `Promise.all(${text})` : isAs ? `(${text})` : text;
   return [{
     messageId: "await",
+    ...verdict,
     fix: (fixer) => fixer.replaceText(outer, `await ${whole}`),
   }];
 }

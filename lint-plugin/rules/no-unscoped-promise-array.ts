@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type Suggestion,
 } from "../_rule.ts";
+import { review } from "../edits/risk.ts";
 import { getCaller, getHandedSignal } from "../semantics/handed_signals.ts";
 import { canFailAlone } from "../semantics/lone_failures.ts";
 import { getMdcCall } from "../semantics/mdc.ts";
@@ -26,7 +27,6 @@ const rule: Rule = defineRule("no-unscoped-promise-array", {
   description: "disallow `Promise.all` of work that goes on when one element " +
     "fails",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unscoped: "When one element fails, the others go on for nobody: they " +
       "listen to `{{signal}}` only. Give them a signal of their own that a " +
@@ -34,6 +34,8 @@ const rule: Rule = defineRule("no-unscoped-promise-array", {
     unscopedInTask: "When one element fails, the others go on for nobody: " +
       "they end only with the task around them. Use `map()` or `all()` of " +
       "`@mdc/tasks`.",
+  },
+  suggestions: {
     all: "Use `{{all}}()`, which cancels the other tasks.",
   },
   needs: /\bPromise\s*\.\s*all\b/,
@@ -109,6 +111,7 @@ function suggestAll(
     ? [{
       messageId: "all",
       data: { all: all.text },
+      ...review("after a failure it cancels the others and waits for them"),
       fix: (fixer) => [
         ...all.addImport(fixer),
         fixer.replaceText(call.callee, all.text),

@@ -13,6 +13,7 @@ import {
   getBoundAbort,
   getReason,
 } from "../semantics/aborts.ts";
+import { safe } from "../edits/risk.ts";
 import { isUnconditional } from "../semantics/conditions.ts";
 import {
   getRegistration,
@@ -47,12 +48,13 @@ const rule: Rule = defineRule<Options>("require-abort-reason", {
     },
   },
   defaults: { strict: false },
-  hasSuggestions: true,
   messages: {
     lost: "`{{call}}` loses the reason for which `{{signal}}` was aborted.",
     event: "`{{call}}` gets the event as its reason, not that of `{{signal}}`.",
     missing: "`{{call}}` doesn't say why.",
     literal: "A literal as a reason has no name and no stack: use an error.",
+  },
+  suggestions: {
     passReason: "Pass `{{reason}}` on.",
   },
   needs: /abort/i,
@@ -152,7 +154,12 @@ function suggest(
   if (isAmbiguous || !isVisibleAt(context, signal, at)) return [];
   const text = context.sourceCode.getText(signal);
   const reason = `${text}${isOptional ? "?." : "."}reason`;
-  return [{ messageId: "passReason", data: { reason }, fix: makeFix(reason) }];
+  return [{
+    messageId: "passReason",
+    data: { reason },
+    ...safe("it only says why"),
+    fix: makeFix(reason),
+  }];
 }
 
 function reportStrictly(

@@ -6,7 +6,8 @@ import {
 } from "../_ast.ts";
 import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
 import { getAbortedCheck } from "../semantics/aborted_checks.ts";
-import { insertBefore } from "../semantics/edits.ts";
+import { review } from "../edits/risk.ts";
+import { insertBefore } from "../edits/statements.ts";
 import { getReferenceKey } from "../semantics/identity.ts";
 import { isOptional } from "../semantics/optionality.ts";
 import { getProvenance } from "../semantics/provenance.ts";
@@ -21,10 +22,11 @@ const rule: Rule = defineRule("require-aborted-check", {
   description: "require a look at `aborted` where an abort listener is " +
     "registered",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unchecked: "`{{signal}}` may be aborted already: then the listener never " +
       "runs. Look at `aborted` as well.",
+  },
+  suggestions: {
     throwIfAborted: "Throw if `{{signal}}` is aborted already.",
     rejectIfAborted: "Reject if `{{signal}}` is aborted already.",
   },
@@ -108,6 +110,7 @@ function report(
       ? [{
         messageId: reject ? "rejectIfAborted" : "throwIfAborted",
         data: { signal: text },
+        ...review("what was acquired before it has to be given back"),
         fix,
       }]
       : [],

@@ -6,7 +6,8 @@ import {
   type RuleContext,
   type Suggestion,
 } from "../_rule.ts";
-import { startRound } from "../semantics/edits.ts";
+import { review } from "../edits/risk.ts";
+import { startRound } from "../edits/statements.ts";
 import {
   hasImplicitPoint,
   isEndless,
@@ -29,12 +30,13 @@ const rule: Rule = defineRule("require-loop-cancellation-check", {
   tier: 2,
   description: "require loops that wait to look at the caller's signal",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unchecked: "This loop waits, but never looks at `{{signal}}`: it goes on " +
       "after the caller has cancelled.",
     endless: "This loop of a task never ends and has no cancellation point: " +
       "the task can't be cancelled.",
+  },
+  suggestions: {
     throwIfAborted: "Throw at the start of a round if `{{signal}}` is aborted.",
     checkpoint: "Start each round with `{{call}}`.",
   },
@@ -97,6 +99,7 @@ function suggestThrow(
   return {
     messageId: "throwIfAborted",
     data: { signal: text },
+    ...review("what was opened before the loop has to be closed in `finally`"),
     fix: (fixer) =>
       startRound(context, fixer, loop.body, `${text}${dot}throwIfAborted();`),
   };
@@ -116,6 +119,7 @@ function suggestCheckpoint(
   return [{
     messageId: "checkpoint",
     data: { call },
+    ...review("what was opened before the loop has to be closed in `finally`"),
     fix: (fixer) => [
       ...(owned === undefined ? reference?.addImport(fixer) ?? [] : []),
       startRound(context, fixer, loop.body, `await ${call};`),

@@ -6,7 +6,8 @@ import {
   type RuleContext,
   type Suggestion,
 } from "../_rule.ts";
-import { insertAfter } from "../semantics/edits.ts";
+import { review, safe } from "../edits/risk.ts";
+import { insertAfter } from "../edits/statements.ts";
 import { isInCleanup } from "../semantics/cleanup.ts";
 import {
   getReplacement,
@@ -29,11 +30,12 @@ const rule: Rule = defineRule("require-parent-signal-link", {
   tier: 2,
   description: "require own signals to be linked to the caller's",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unlinked:
       "Work gets `{{own}}` instead of `{{signal}}`, and nothing links " +
       "the two: it goes on after the caller has cancelled.",
+  },
+  suggestions: {
     any: "Give it both with `AbortSignal.any()`.",
     propagate: "Link the two with `{{name}}()`.",
   },
@@ -96,6 +98,7 @@ function suggestAny(
   });
   return [{
     messageId: "any",
+    ...safe("the work ends with the caller as well, and is otherwise the same"),
     fix: (fixer) =>
       [...new Map(replacements.map((each) => [each.node, each])).values()].map((
         { node, text },
@@ -123,6 +126,7 @@ function suggestPropagation(
   return [{
     messageId: "propagate",
     data: { name: reference.text },
+    ...review("the link stays until it is disposed of"),
     fix: (fixer) => [...reference.addImport(fixer), fix(fixer)],
   }];
 }

@@ -12,6 +12,7 @@ import {
   type Suggestion,
   type Variable,
 } from "../_rule.ts";
+import { review } from "../edits/risk.ts";
 import { getMdcName } from "../semantics/mdc.ts";
 import { isConstant } from "../semantics/scope.ts";
 import {
@@ -35,12 +36,13 @@ const rule: Rule = defineRule<Options>("require-tracker-disposal", {
     },
   },
   defaults: { names: [] },
-  hasSuggestions: true,
   messages: {
     undisposed: "Nobody disposes of `{{name}}`: its tasks outlive this " +
       "function, and nobody sees them fail.",
     dropped: "This `{{name}}` is dropped at once: nobody can wait for its " +
       "tasks, cancel them, or see them fail.",
+  },
+  suggestions: {
     awaitUsing: "Dispose of it at the end of the block with `await using`.",
   },
   create(context, { names }) {
@@ -109,6 +111,7 @@ function suggestUsing(
   const end = start + declaration.kind.length;
   return [{
     messageId: "awaitUsing",
+    ...review("the end of the block cancels the tasks and waits for them"),
     fix: (fixer) => fixer.replaceTextRange([start, end], "await using"),
   }];
 }

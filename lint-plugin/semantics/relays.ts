@@ -4,6 +4,7 @@ import {
   find,
   findInFlow,
   type FunctionNode,
+  getEnclosingFunction,
   getMethodCall,
   getPropertyName,
   type Maybe,
@@ -36,8 +37,25 @@ export function getListenerRelay(
 ): Relay {
   const callee = node.type === "CallExpression" ? unwrap(node.callee) : node;
   const text = context.sourceCode.getText(signal);
-  const isOptional = callee.type === "MemberExpression" && callee.optional;
-  return { signal, isOptional: isOptional || text.includes("?.") };
+  const isOptional = callee.type === "MemberExpression" && callee.optional ||
+    text.includes("?.") || isAskedFor(context, node, text);
+  return { signal, isOptional };
+}
+
+/**
+ * Whether the code before asks whether there is such a field, or uses it with
+ * `?.`: in the listener, a function of its own, types forget the answer.
+ */
+function isAskedFor(
+  context: RuleContext,
+  node: ES.Node,
+  field: string,
+): boolean {
+  const home = getEnclosingFunction(node);
+  if (!home || !field.includes(".")) return false;
+  const before = context.sourceCode.getText()
+    .slice(home.range[0], node.range[0]);
+  return before.split(field).slice(1).some((rest) => /^(?!\.|\w)/.test(rest));
 }
 
 /** The relay that stands where `signal.aborted` is known to be true. */

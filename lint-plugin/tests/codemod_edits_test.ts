@@ -13,8 +13,8 @@ function replacing(from: string, to: string): Rule {
     tier: 1,
     description: from,
     defaults: {},
-    hasSuggestions: true,
-    messages: { found: `${from} is found`, edit: `Write ${to}` },
+    messages: { found: `${from} is found` },
+    suggestions: { edit: `Write ${to}` },
     create: (context) => ({
       Identifier(node: ES.Identifier) {
         if (node.name !== from) return;
@@ -23,6 +23,8 @@ function replacing(from: string, to: string): Rule {
           messageId: "found",
           suggest: [{
             messageId: "edit",
+            risk: "safe",
+            why: "it is a test",
             fix: (fixer) => fixer.replaceText(node, to),
           }],
         });

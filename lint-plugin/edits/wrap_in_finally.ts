@@ -9,8 +9,9 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { Fix, RuleContext } from "../_rule.ts";
-import { getAcquisitionEnd } from "./acquisition.ts";
-import { getSubjectKey } from "./signalling.ts";
+import { getIndentUnit, indentLines } from "./blocks.ts";
+import { getAcquisitionEnd } from "../semantics/acquisition.ts";
+import { getSubjectKey } from "../semantics/signalling.ts";
 
 /**
  * Wraps the statements between the acquisition and the call in `try`. Undefined
@@ -39,8 +40,10 @@ export function wrapInFinally(
   }
   if (hidesVariables(context, region, end)) return undefined;
   const indent = getIndent(context, first);
+  const inner = indent + getIndentUnit(context);
   return (fixer) => [
-    fixer.insertTextBefore(first, `try {\n${indent}`),
+    fixer.insertTextBefore(first, `try {\n${inner}`),
+    ...indentLines(context, fixer, [first.range[0], last.range[1]], block),
     fixer.insertTextAfter(end, `\n${indent}} finally {`),
     fixer.insertTextAfter(last, `\n${indent}}`),
   ];

@@ -12,9 +12,9 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { Fix, RuleContext, Variable } from "../_rule.ts";
-import { isOptional } from "./optionality.ts";
-import type { Registration } from "./registrations.ts";
-import { getInitialiser, getVariable, lookUp } from "./scope.ts";
+import { isOptional } from "../semantics/optionality.ts";
+import type { Registration } from "../semantics/registrations.ts";
+import { getInitialiser, getVariable, lookUp } from "../semantics/scope.ts";
 
 /**
  * Replaces the only use of `controller.signal` by a derived signal and removes

@@ -7,11 +7,16 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { Edit, Fixer, RuleContext, Suggestion } from "../_rule.ts";
-import { insertFirst } from "./edits.ts";
-import { getErrorName } from "./handlers.ts";
-import { getMdcReference } from "./mdc_names.ts";
-import { isOptional } from "./optionality.ts";
-import { getVariable, lookUp } from "./scope.ts";
+import { review } from "./risk.ts";
+import { insertFirst } from "./statements.ts";
+import { getErrorName } from "../semantics/handlers.ts";
+import { getMdcReference } from "../semantics/mdc_names.ts";
+import { isOptional } from "../semantics/optionality.ts";
+import { getVariable, lookUp } from "../semantics/scope.ts";
+
+const RETHROWS = review(
+  "what the handler does is skipped, and the caller gets the error",
+);
 
 /** Suggests to rethrow first thing in the handler. */
 export function suggestRethrow(
@@ -32,6 +37,7 @@ export function suggestRethrow(
     suggestions.push({
       messageId: "rethrowCancellation",
       data: { name: reference.text },
+      ...RETHROWS,
       fix: (fixer) => [
         ...reference.addImport(fixer),
         ...bind(context, fixer, owner, error),
@@ -54,6 +60,7 @@ export function suggestRethrow(
     suggestions.push({
       messageId: "rethrowIfAborted",
       data: { signal: text },
+      ...RETHROWS,
       fix: (fixer) => [
         ...bind(context, fixer, owner, error),
         ...insertIntoBody(
