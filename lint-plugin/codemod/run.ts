@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from "node:path";
 import process from "node:process";
 import type { Risk, Rule } from "../_rule.ts";
-import { loadEslint, MissingPackageError } from "./eslint_host.ts";
+import { loadEslint } from "./eslint_host.ts";
 import type { CodemodReport, FileReport } from "./file_report.ts";
 import { findFiles, parserFor } from "./find_files.ts";
 import { createLint, type LintOptions } from "./lint.ts";

@@ -2,14 +2,18 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   find,
+  findInFlow,
   type FunctionNode,
+  getLastName,
   isFunctionExpression,
+  type Maybe,
   unwrap,
 } from "../_ast.ts";
 import type { Edit, Fixer, RuleContext, Suggestion } from "../_rule.ts";
 import { review } from "./risk.ts";
 import { insertFirst } from "./statements.ts";
-import { getErrorName } from "../semantics/handlers.ts";
+import { evaluateTest } from "../semantics/cancellation_checks.ts";
+import { getErrorName, getHandlerError } from "../semantics/handlers.ts";
 import { getMdcReference } from "../semantics/mdc_names.ts";
 import { isOptional } from "../semantics/optionality.ts";
 import { getVariable, lookUp } from "../semantics/scope.ts";
@@ -30,6 +34,7 @@ export function suggestRethrow(
     ? owner.param
     : owner.params[0];
   if (parameter && parameter.type !== "Identifier") return [];
+  if (settles(context, owner.body) || asksForAbort(context, owner)) return [];
   const suggestions: Suggestion[] = [];
   const error = getErrorName(parameter) ?? chooseName(context, owner);
   const reference = getMdcReference(context, "rethrowCancellation", owner);
@@ -73,6 +78,72 @@ export function suggestRethrow(
     });
   }
   return suggestions;
+}
+
+/** Calls by which somebody who waits learns that it is over. */
+const SETTLES =
+  /^(?:resolve|reject|settle|finish|complete|fulfill?|enqueue|push|emit|dispatch|send|write|postMessage|close|end|set|notify|release|unlock)(?:[A-Z]\w*)?$/;
+
+/** Whether the handler tells others of the end: skipped, they would wait. */
+function settles(context: RuleContext, body: ES.Node): boolean {
+  return findInFlow(context, body, (each) => {
+    if (each.type === "YieldExpression") return true;
+    if (each.type !== "CallExpression") return undefined;
+    const name = getLastName(each.callee);
+    return name !== undefined && SETTLES.test(name) &&
+        !/^console\b/.test(context.sourceCode.getText(each.callee)) ||
+      undefined;
+  }) !== undefined;
+}
+
+/**
+ * Whether the handler has a branch of its own for a cancellation, which a throw
+ * before it would make dead.
+ */
+function asksForAbort(context: RuleContext, handler: Handler): boolean {
+  const error = getHandlerError(handler);
+  return findInFlow(context, handler.body, (each) => {
+    const test = each.type === "IfStatement" ||
+        each.type === "ConditionalExpression"
+      ? each.test
+      : undefined;
+    return test !== undefined &&
+        evaluateTest(context, test, error) !== "unknown" &&
+        mentionsCancellation(context, test) || undefined;
+  }) !== undefined;
+}
+
+function mentionsCancellation(context: RuleContext, test: ES.Node): boolean {
+  return /abort|cancel/i.test(context.sourceCode.getText(test));
+}
+
+/** Whether the branch that the exit ends does more than telling. */
+export function worksBefore(
+  context: RuleContext,
+  exit: ES.Node,
+  handler: ES.Node,
+): boolean {
+  const { parent } = exit;
+  if (parent?.type !== "BlockStatement" || parent === handlerBody(handler)) {
+    return false;
+  }
+  return parent.body.some((each) =>
+    each !== exit && each.range[0] < exit.range[0] &&
+    findInFlow(context, each, (node) =>
+        node.type === "AwaitExpression" ||
+        node.type === "AssignmentExpression" ||
+        node.type === "CallExpression" &&
+          !/\b(?:console|log(?:ger)?|debug)\b/i.test(
+            context.sourceCode.getText(node.callee),
+          ) ||
+        undefined) !== undefined
+  );
+}
+
+function handlerBody(handler: ES.Node): Maybe<ES.Node> {
+  return handler.type === "CatchClause" || isFunctionExpression(handler)
+    ? handler.body
+    : undefined;
 }
 
 type Handler = ES.CatchClause | FunctionNode;

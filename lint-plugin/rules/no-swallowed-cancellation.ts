@@ -27,7 +27,7 @@ import { isCallersSignal } from "../semantics/provenance.ts";
 import { getFunction } from "../semantics/scope.ts";
 import { findSignal } from "../semantics/signals.ts";
 import { review } from "../edits/risk.ts";
-import { suggestRethrow } from "../edits/rethrow.ts";
+import { suggestRethrow, worksBefore } from "../edits/rethrow.ts";
 
 interface Options {
   everyAwait: boolean;
@@ -118,26 +118,27 @@ function report(
         data: { signal: context.sourceCode.getText(signal) },
       }
       : { messageId: "swallowedError" }),
-    suggest: [
-      ...suggestRethrow(context, handler, signal ?? undefined),
-      ...suggestThrow(handler, explicit),
-    ],
+    suggest: explicit
+      ? suggestThrow(context, handler, explicit)
+      : suggestRethrow(context, handler, signal ?? undefined),
   });
 }
 
-/** Replaces the statement that leaves an explicit branch. */
+/**
+ * Replaces the statement that leaves an explicit branch, unless the branch does
+ * something: then it is how the code deals with its cancellation.
+ */
 function suggestThrow(
+  context: RuleContext,
   handler: ES.Node,
-  exit: Exit | undefined,
+  exit: Exit,
 ): Suggestion[] {
   const error = getHandlerError(handler);
-  return exit && error !== undefined
-    ? [{
-      messageId: "throwError",
-      ...review(
-        "the code has decided to end here, and the caller gets the error",
-      ),
-      fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
-    }]
-    : [];
+  return error === undefined || worksBefore(context, exit, handler) ? [] : [{
+    messageId: "throwError",
+    ...review(
+      "the code has decided to end here, and the caller gets the error",
+    ),
+    fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
+  }];
 }
