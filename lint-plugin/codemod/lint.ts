@@ -1,6 +1,7 @@
 import type { Linter } from "eslint";
 import { parse } from "node:path";
 import type { Risk, Rule, Verdict } from "../_rule.ts";
+import { isCommonJs } from "./module_kind.ts";
 import { awaitCheck } from "./await_check.ts";
 import { type EslintHost, MissingPackageError } from "./eslint_host.ts";
 import type { Finding, Lint, LintResult, TextEdit } from "./types.ts";
@@ -72,7 +73,7 @@ function languageOf(host: EslintHost, path: string): Record<string, unknown> {
     );
   }
   return {
-    sourceType: /\.c[jt]s$/.test(path) ? "commonjs" : "module",
+    sourceType: isCommonJs(path) ? "commonjs" : "module",
     parserOptions: { ecmaFeatures: { jsx: true } },
     ...(typescript && { parser: typescript }),
   };

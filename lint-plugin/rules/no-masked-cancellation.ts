@@ -7,7 +7,7 @@ import {
   type Suggestion,
 } from "../_rule.ts";
 import { review } from "../edits/risk.ts";
-import { getMaskings, type Masking } from "../semantics/masking.ts";
+import { getMaskings, hasMeaning, type Masking } from "../semantics/masking.ts";
 
 const rule: Rule = defineRule("no-masked-cancellation", {
   tier: 2,
@@ -21,6 +21,7 @@ const rule: Rule = defineRule("no-masked-cancellation", {
   },
   suggestions: {
     throwIfAborted: "Throw the reason of `{{signal}}`.",
+    addCause: "Keep the class, and say with `cause` that it was cancelled.",
     handOn: "Hand `{{value}}` on instead.",
   },
   needs: /abort|cancel/i,
@@ -29,6 +30,10 @@ const rule: Rule = defineRule("no-masked-cancellation", {
       ThrowStatement(node: ES.ThrowStatement) {
         for (const masking of getMaskings(context, node.argument)) {
           const { signal, error } = masking.place;
+          if (hasMeaning(masking.node)) {
+            report(context, masking, addCause(context, masking));
+            continue;
+          }
           report(context, masking, [
             ...handOn(masking, error),
             ...(signal && masking.node === unwrap(node.argument)
@@ -42,6 +47,10 @@ const rule: Rule = defineRule("no-masked-cancellation", {
         if (!given || getLastName(node.callee) !== "reject") return;
         for (const masking of getMaskings(context, given)) {
           const { signal, error } = masking.place;
+          if (hasMeaning(masking.node)) {
+            report(context, masking, addCause(context, masking));
+            continue;
+          }
           report(context, masking, [
             ...handOn(masking, error),
             ...handOn(masking, getReason(context, signal)),
@@ -89,6 +98,22 @@ function handOn(
     data: { value },
     ...review(MEANING),
     fix: (fixer) => fixer.replaceText(node, value),
+  }];
+}
+
+/** A class with a meaning stays: whoever catches it asks for the class. */
+function addCause(
+  context: RuleContext,
+  { node, place: { signal, error } }: Masking,
+): Suggestion[] {
+  const value = error ?? getReason(context, signal);
+  if (!hasMeaning(node) || value === undefined) return [];
+  const [message, more] = node.arguments;
+  if (!message || more) return [];
+  return [{
+    messageId: "addCause",
+    ...review("the constructor has to take `cause`, and callers to look at it"),
+    fix: (fixer) => fixer.insertTextAfter(message, `, { cause: ${value} }`),
   }];
 }
 

@@ -3,6 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
   getLastName,
+  getProperty,
   getString,
   isFunction,
   type Maybe,
@@ -68,7 +69,34 @@ export function getMaskings(
   const place = isOtherError(context, node)
     ? getCancelledPlace(context, node)
     : undefined;
-  return place ? [{ node, place }] : [];
+  return place && !keepsCause(context, node, place) ? [{ node, place }] : [];
+}
+
+const PLAIN = /^(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error$/;
+
+/** Whether the error is of a class of its own, which handlers may ask for. */
+export function hasMeaning(node: ES.Node): node is ES.NewExpression {
+  if (node.type !== "NewExpression") return false;
+  const name = getLastName(node.callee);
+  return name !== undefined && name !== "DOMException" && !PLAIN.test(name);
+}
+
+/** Whether an error with a meaning says by `cause` that it was a cancellation. */
+function keepsCause(
+  context: RuleContext,
+  node: ES.Node,
+  { signal, error }: CancelledPlace,
+): boolean {
+  if (!hasMeaning(node)) return false;
+  const options = unwrap(node.arguments.at(-1));
+  if (options?.type !== "ObjectExpression") return false;
+  const value = getProperty(options, "cause")?.value;
+  const text = value && context.sourceCode.getText(value);
+  return text !== undefined &&
+    (text === error ||
+      signal !== undefined &&
+        text.replaceAll("?", "") ===
+          `${context.sourceCode.getText(signal).replaceAll("?", "")}.reason`);
 }
 
 /** What the code at the node knows to be cancelled by a caller. */
