@@ -10,6 +10,7 @@ import {
 } from "../_ast.ts";
 import type { Edit, Fixer, RuleContext } from "../_rule.ts";
 import { isController } from "./controllers.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import { getMdcCall } from "./mdc.ts";
 import { isGlobal } from "./scope.ts";
 
@@ -40,25 +41,11 @@ export function getAbort(
     const target = method.object;
     return { call, target, kind: "controller", form: "argument", index: 0 };
   }
-  const target = method?.object;
-  switch (getMdcCall(context, call)) {
-    case "task.cancel":
-    case "scope.cancel":
-    case "group.cancel":
-      return { call, target, kind: "task", form: "argument", index: 0 };
-    case "tracker.cancelAll":
-      return { call, target, kind: "task", form: "options", index: 0 };
-    case "cancelAndWait":
-      return {
-        call,
-        target: call.arguments[0],
-        kind: "task",
-        form: "options",
-        index: 1,
-      };
-    default:
-      return undefined;
-  }
+  const cancels = getBehaviour(getMdcCall(context, call))?.cancels;
+  if (!cancels) return undefined;
+  // `cancelAndWait(task, …)` has its target first.
+  const target = cancels.index === 1 ? call.arguments[0] : method?.object;
+  return { call, target, kind: "task", ...cancels };
 }
 
 /** The `X` of `X.abort.bind(X)`, which will be called with what the caller has. */

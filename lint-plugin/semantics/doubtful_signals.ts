@@ -18,6 +18,7 @@ import { getGivenSignals, type GivenSignal } from "./given_signals.ts";
 import { isHandled } from "./handled.ts";
 import { getReferenceKey } from "./identity.ts";
 import { hasFallback, isKnownLive } from "./live_guards.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
 import { isImplicitPoint } from "./mdc_tasks.ts";
 import { getProvenance } from "./provenance.ts";
@@ -162,7 +163,12 @@ function isSignalRead(use: ES.Identifier): boolean {
     parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern";
 }
 
-const WAITS = /^(?:context\.)?(?:checkpoint|sleep|abortable)$/;
+/** The waits for time or a promise; others end with what they wait for. */
+function isPlainWait(context: RuleContext, call: ES.CallExpression): boolean {
+  const name = getMdcCall(context, call);
+  return getBehaviour(name)?.waits === true && (name === "abortable" ||
+    name === "context.abortable" || getBehaviour(name)?.sleeps === true);
+}
 
 /** Whether the call waits under the cancellation of a task that may be over. */
 export function isDoubtfulPoint(
@@ -170,7 +176,7 @@ export function isDoubtfulPoint(
   call: ES.CallExpression,
 ): boolean {
   if (!importsMdc(context, call)) return false;
-  if (!WAITS.test(getMdcCall(context, call) ?? "")) return false;
+  if (!isPlainWait(context, call)) return false;
   if (!isImplicitPoint(context, call) || isInShield(context, call)) {
     return false;
   }

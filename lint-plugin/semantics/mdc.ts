@@ -8,6 +8,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
+import { getBehaviour, type MdcThing } from "./tasks/api.ts";
 import {
   getFunctionUses,
   getImported,
@@ -48,15 +49,6 @@ export function getCalledName(
   return name || getLastName(call.callee);
 }
 
-/** A thing of `@mdc/tasks` that a variable or expression holds. */
-export type MdcThing =
-  | "task"
-  | "tracker"
-  | "group"
-  | "scope"
-  | "event"
-  | "context";
-
 /**
  * The function or method of `@mdc/tasks` that is called: `"sleep"`,
  * `"TaskGroup.run"`, and for methods the kind of thing, `"tracker.spawn"`.
@@ -84,29 +76,6 @@ export function getMdcCall(
   return owner && `${owner}.${method}`;
 }
 
-const CONSTRUCTED: { readonly [name: string]: MdcThing } = {
-  TaskTracker: "tracker",
-  CancelScope: "scope",
-  AsyncEvent: "event",
-};
-
-const CREATED: { readonly [call: string]: MdcThing } = {
-  createTask: "task",
-  "Task.from": "task",
-  "tracker.spawn": "task",
-  "group.spawn": "task",
-  "AsyncEvent.from": "event",
-};
-
-const ANNOTATED: { readonly [name: string]: MdcThing } = {
-  Task: "task",
-  TaskTracker: "tracker",
-  TaskGroup: "group",
-  CancelScope: "scope",
-  AsyncEvent: "event",
-  TaskContext: "context",
-};
-
 /** What the expression holds, as far as its creation or annotation tells. */
 export function getMdcThing(
   context: RuleContext,
@@ -115,10 +84,10 @@ export function getMdcThing(
   const inner = unwrap(node);
   if (!inner || !importsMdc(context, inner)) return undefined;
   if (inner.type === "NewExpression") {
-    return CONSTRUCTED[getMdcName(context, inner.callee) ?? ""];
+    return getBehaviour(getMdcName(context, inner.callee))?.makes;
   }
   if (inner.type === "CallExpression") {
-    return CREATED[getMdcCall(context, inner) ?? ""];
+    return getBehaviour(getMdcCall(context, inner))?.makes;
   }
   if (inner.type === "MemberExpression") return getFieldThing(context, inner);
   if (inner.type !== "Identifier") return undefined;
@@ -162,7 +131,7 @@ function getAnnotated(
   if (type?.type !== "TSTypeReference") return undefined;
   const name = type.typeName;
   if (name.type !== "Identifier") return undefined;
-  return ANNOTATED[getMdcName(context, name) ?? ""];
+  return getBehaviour(getMdcName(context, name))?.type;
 }
 
 function getFieldThing(
@@ -185,19 +154,6 @@ function getFieldThing(
   return undefined;
 }
 
-/** Calls that start a task body, and which argument the body is. */
-const BODY_ARGUMENT: { readonly [call: string]: number } = {
-  createTask: 0,
-  "tracker.spawn": 0,
-  "group.spawn": 0,
-  "group.start": 0,
-  run: 0,
-  "TaskGroup.run": 0,
-  failAfter: 1,
-  moveOnAfter: 1,
-  map: 1,
-};
-
 const bodies = new WeakMap<FunctionNode, string | undefined>();
 
 /** The call that starts the function as a task body, if one does. */
@@ -218,12 +174,12 @@ function findBodyCall(
   node: FunctionNode,
 ): string | undefined {
   for (const use of getFunctionUses(context, node)) {
-    const call = use.parent;
+    const list = use.parent?.type === "ArrayExpression" ? use.parent : use;
+    const call = list.parent;
     if (call?.type !== "CallExpression") continue;
     const name = getMdcCall(context, call);
-    if (name === undefined) continue;
-    const index = BODY_ARGUMENT[name];
-    if (index !== undefined && call.arguments[index] === use) return name;
+    const index = getBehaviour(name)?.body;
+    if (index !== undefined && call.arguments[index] === list) return name;
   }
   return undefined;
 }
@@ -248,7 +204,9 @@ export function importsMdc(context: RuleContext, node: ES.Node): boolean {
 
 /** Whether the function is the body of a task. */
 export function isTaskBody(context: RuleContext, node: FunctionNode): boolean {
-  return getBodyCall(context, node) !== undefined ||
+  const call = getBodyCall(context, node);
+  // What a shield runs isn't cancelled with the task.
+  return call !== undefined && !getBehaviour(call)?.shields ||
     node.params.some((parameter) =>
       parameter.type === "Identifier" &&
       getAnnotated(context, parameter) === "context"
@@ -264,9 +222,8 @@ function getBodyParameter(
   if (!binding || !isFunction(owner)) return undefined;
   const call = getBodyCall(context, owner);
   if (call === undefined) return undefined;
-  const index = call === "map" ? 1 : 0;
-  if (owner.params[index] !== binding.name) return undefined;
-  return call === "TaskGroup.run" ? "group" : "context";
+  const index = (owner.params as ES.Node[]).indexOf(binding.name as ES.Node);
+  return getBehaviour(call)?.gets?.[index];
 }
 
 /** The member of a context that a body takes out of its parameter. */

@@ -8,6 +8,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import {
   getDestructuredMember,
   getMdcCall,
@@ -51,53 +52,19 @@ export function isTaskSignal(context: RuleContext, signal: ES.Node): boolean {
     getDestructuredMember(context, node) === "signal";
 }
 
-const IMPLICIT = new Set([
-  "checkpoint",
-  "sleep",
-  "abortable",
-  "waitWithCancellation",
-  "waitForOutcome",
-  "TaskGroup.run",
-  "all",
-  "any",
-  "race",
-  "map",
-  "allSettled",
-  "asCompleted",
-  "failAfter",
-  "failAt",
-  "moveOnAfter",
-  "moveOnAt",
-  "event.wait",
-  "tracker.drain",
-]);
-
 /** Whether the call waits under the current task's cancellation by itself. */
 export function isImplicitPoint(context: RuleContext, call: ES.Node): boolean {
   if (!importsMdc(context, call)) return false;
   const name = getMdcCall(context, call);
-  if (name === undefined) return false;
-  if (/^context\.(?:checkpoint|sleep|abortable)$/.test(name)) return true;
-  return IMPLICIT.has(name) && getTaskBody(context, call) !== undefined;
+  if (!getBehaviour(name)?.waits) return false;
+  return name?.startsWith("context.") === true ||
+    getTaskBody(context, call) !== undefined;
 }
-
-const OWNING = new Set([
-  "createTask",
-  "Task.from",
-  "task.cancel",
-  "scope.cancel",
-  "group.cancel",
-  "tracker.cancelAll",
-  "tracker.spawn",
-  "group.spawn",
-  "cancelAndWait",
-]);
 
 /** Whether the node creates or cancels work here: its author owns the cancel. */
 export function isOwnWork(context: RuleContext, node: ES.Node): boolean {
-  if (node.type === "NewExpression") {
-    const name = getMdcName(context, node.callee);
-    return name === "CancelScope" || name === "TaskTracker";
-  }
-  return OWNING.has(getMdcCall(context, node) ?? "");
+  const name = node.type === "NewExpression"
+    ? getMdcName(context, node.callee)
+    : getMdcCall(context, node);
+  return getBehaviour(name)?.owns === true;
 }

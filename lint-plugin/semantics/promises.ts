@@ -13,6 +13,7 @@ import type { RuleContext } from "../_rule.ts";
 import { neverRejects } from "./handled.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
 import { getThisMethod } from "./methods.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import { getFunction, getImported, isGlobal } from "./scope.ts";
 
 /** An expression that makes a promise. */
@@ -38,36 +39,6 @@ const NOT_PROMISES = new Set([
   "setServers",
   "watch",
 ]);
-
-const MDC_PROMISES = new Set([
-  "createTask",
-  "Task.from",
-  "sleep",
-  "checkpoint",
-  "abortable",
-  "context.sleep",
-  "context.checkpoint",
-  "context.abortable",
-  "waitWithCancellation",
-  "waitForOutcome",
-  "cancelAndWait",
-  "cleanupLingeringTasks",
-  "TaskGroup.run",
-  "failAfter",
-  "moveOnAfter",
-  "shield",
-  "race",
-  "any",
-  "all",
-  "map",
-  "group.start",
-  "tracker.cancelAll",
-  "tracker.drain",
-  "event.wait",
-]);
-
-/** Thenables of the package that somebody waits for. */
-const OWNED = new Set(["run", "group.spawn", "tracker.spawn", "tracker.add"]);
 
 /** The promise that the expression makes, if that is certain. */
 export function getKnownPromise(
@@ -135,7 +106,7 @@ function getResults(context: RuleContext, producer: FunctionNode): ES.Node[] {
 }
 
 function isOwned(context: RuleContext, call: ES.Node): boolean {
-  return OWNED.has(getMdcCall(context, unwrap(call)) ?? "");
+  return getBehaviour(getMdcCall(context, unwrap(call)))?.promise === "owned";
 }
 
 /** Whether a call of the function returns a promise. */
@@ -162,7 +133,7 @@ function isPromiseCall(context: RuleContext, call: ES.CallExpression): boolean {
       !/^[A-Z]/.test(imported.imported);
   }
   return importsMdc(context, call) &&
-    MDC_PROMISES.has(getMdcCall(context, call) ?? "");
+    getBehaviour(getMdcCall(context, call))?.promise === "yours";
 }
 
 /** Whether the call is `Promise.all(…)` or the like; `names` narrows it. */

@@ -10,6 +10,7 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext, SignalSlot } from "../_rule.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import { getMdcCall, importsMdc } from "./mdc.ts";
 import { getTaskBody } from "./mdc_tasks.ts";
 import { getThisMethod } from "./methods.ts";
@@ -68,17 +69,6 @@ const DENO: { readonly [name: string]: SignalSlot } = {
   writeTextFile: options(2),
 };
 
-const MDC: { readonly [call: string]: SignalSlot } = {
-  sleep: options(1),
-  checkpoint: options(0),
-  abortable: options(1),
-  waitWithCancellation: options(1),
-  waitForOutcome: options(1),
-  createTask: options(1),
-  "event.wait": options(0),
-  "tracker.drain": options(0),
-};
-
 /** The callee's slot for a signal, by name or by its type. */
 export function getSignalSlot(
   context: RuleContext,
@@ -115,7 +105,7 @@ function getKnownSlot(
     return own(DENO, getPropertyName(callee));
   }
   if (importsMdc(context, call)) {
-    const slot = own(MDC, getMdcCall(context, call));
+    const slot = getBehaviour(getMdcCall(context, call))?.slot;
     // In a task these functions know the task's signal by themselves.
     if (slot) return getTaskBody(context, call) ? undefined : slot;
   }

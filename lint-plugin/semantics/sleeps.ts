@@ -12,13 +12,13 @@ import {
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
 import { getMdcCall } from "./mdc.ts";
+import { getBehaviour } from "./tasks/api.ts";
 import { getThisMethod } from "./methods.ts";
 import { isPromiseCombinator } from "./promises.ts";
 import { getFunction, getImported, isGlobal } from "./scope.ts";
 
 const NAMES =
   /^(?:sleep|delay|wait|pause|nap|timeout|tick|nextTick|setTimeout|setImmediate|yieldToMain|msleep|sleepMs|delayMs)$/;
-const MDC = /^(?:context\.)?(?:sleep|checkpoint)$/;
 const ARMS =
   /^(?:setTimeout|setImmediate|requestAnimationFrame|requestIdleCallback|queueMicrotask|nextTick)$/;
 
@@ -34,7 +34,7 @@ export function isSleep(
   if (node.type !== "CallExpression") return false;
   if (isPromiseCombinator(context, node, /^resolve$/)) return true;
   if (node.arguments.some((each) => getFunction(context, each))) return false;
-  return MDC.test(getMdcCall(context, node) ?? "") ||
+  return getBehaviour(getMdcCall(context, node))?.sleeps === true ||
     isNamedSleep(context, node.callee) ||
     isSleepFunction(context, node.callee, seen);
 }
