@@ -12,13 +12,11 @@ import {
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { evaluate, negate, type Verdict } from "./cancellation/condition.ts";
 import { getMdcName, importsMdc } from "./mdc.ts";
 import { getProvenance } from "./provenance.ts";
 import { lookThrough } from "./scope.ts";
 import { isSignal } from "./signals.ts";
-
-/** The three values of a condition under the assumption. */
-export type Verdict = "yes" | "no" | "unknown";
 
 const NAMES = new Set([
   "AbortError",
@@ -46,60 +44,32 @@ export function evaluateTest(
   node: ES.Node,
   error?: string,
 ): Verdict {
-  const test = lookThrough(context, node);
-  switch (test.type) {
-    case "UnaryExpression":
-      return test.operator === "!"
-        ? negate(evaluateTest(context, test.argument, error))
-        : "unknown";
-    case "LogicalExpression":
-      return evaluateLogical(context, test, error);
+  return evaluate(context, node, {
+    atom: (atom) => evaluateAtom(context, atom, error),
+    // It only makes `name` or `code` readable for the type checker.
+    isGuard: (guard, negated) => isNarrowing(context, guard, negated),
+  });
+}
+
+function evaluateAtom(
+  context: RuleContext,
+  node: ES.Node,
+  error: string | undefined,
+): Verdict {
+  switch (node.type) {
     case "BinaryExpression":
-      return evaluateBinary(context, test, error);
+      return evaluateBinary(context, node, error);
     case "CallExpression":
-      return evaluateCall(context, test, error);
-    case "Literal":
-      return typeof test.value === "boolean"
-        ? test.value ? "yes" : "no"
-        : "unknown";
+      return evaluateCall(context, node);
     case "MemberExpression":
-      return evaluateMember(context, test);
+      return evaluateMember(context, node);
     case "Identifier":
-      return test.name === error || isForeignSignal(context, test)
+      return node.name === error || isForeignSignal(context, node)
         ? "yes"
         : "unknown";
     default:
       return "unknown";
   }
-}
-
-function negate(verdict: Verdict): Verdict {
-  if (verdict === "unknown") return "unknown";
-  return verdict === "yes" ? "no" : "yes";
-}
-
-function evaluateLogical(
-  context: RuleContext,
-  { operator, left, right }: ES.LogicalExpression,
-  error: string | undefined,
-): Verdict {
-  const verdicts = [
-    evaluateTest(context, left, error),
-    evaluateTest(context, right, error),
-  ];
-  if (operator === "||") {
-    if (verdicts.includes("yes")) return "yes";
-    // `!(e instanceof Error) || e.name !== "AbortError"`
-    if (isNarrowing(context, left, true)) return verdicts[1] ?? "unknown";
-    return verdicts.includes("unknown") ? "unknown" : "no";
-  }
-  if (operator === "&&") {
-    if (verdicts.includes("no")) return "no";
-    // The guard only makes `name` or `code` readable for the type checker.
-    if (isNarrowing(context, left, false)) return verdicts[1] ?? "unknown";
-    return verdicts.includes("unknown") ? "unknown" : "yes";
-  }
-  return "unknown";
 }
 
 /** `e instanceof Error`, `typeof e === "object"`, `"name" in e`, or a negation. */
@@ -160,10 +130,6 @@ function evaluateEquality(
 ): Verdict {
   for (const [one, other] of [[left, right], [right, left]] as const) {
     const value = unwrap(other);
-    if (value.type === "Literal" && typeof value.value === "boolean") {
-      const verdict = evaluateTest(context, one, error);
-      return value.value ? verdict : negate(verdict);
-    }
     if (isNullish(value)) {
       const inner = unwrap(one);
       const isPresent = inner.type === "Identifier" &&
@@ -197,14 +163,10 @@ export function evaluateField(
 function evaluateCall(
   context: RuleContext,
   call: ES.CallExpression,
-  error: string | undefined,
 ): Verdict {
   if (isMdcPredicate(context, call)) return "yes";
   const name = getLastName(call.callee);
   if (name === undefined) return "unknown";
-  if (name === "Boolean" && call.arguments[0]) {
-    return evaluateTest(context, call.arguments[0], error);
-  }
   if (CANCELLATION_PREDICATE.test(name)) return "yes";
   if (name === "isInstance" && call.callee.type === "MemberExpression") {
     return evaluateClass(getLastName(call.callee.object));
@@ -253,8 +215,7 @@ export function isErrorTest(
   }
   if (node.type !== "CallExpression") return false;
   return node.arguments.some((argument) => mentions(argument, error)) &&
-    evaluateCall(context, node, undefined) === "yes" &&
-    getLastName(node.callee) !== "Boolean";
+    evaluateCall(context, node) === "yes";
 }
 
 function mentions(node: ES.Node, error: Maybe<string>): boolean {

@@ -2,13 +2,13 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   contains,
-  getLastName,
   getPropertyName,
   isFunction,
   type Maybe,
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { implies } from "./cancellation/condition.ts";
 import { evaluateField, evaluateTest } from "./cancellation_checks.ts";
 import { isCallersSignal } from "./provenance.ts";
 import { lookThrough } from "./scope.ts";
@@ -29,56 +29,53 @@ export function getExplicitTest(
   context: RuleContext,
   condition: ES.Node,
 ): ExplicitTest | undefined {
-  const test = lookThrough(context, condition);
-  switch (test.type) {
-    case "UnaryExpression":
-      return test.operator === "!"
-        ? negate(getExplicitTest(context, test.argument))
-        : undefined;
-    case "LogicalExpression":
-      return getLogicalTest(context, test);
+  for (const holds of [true, false]) {
+    const subjects: Subject[] = [];
+    let isDenied = false;
+    const isSaid = implies(context, condition, holds, (atom, value) => {
+      const subject = getSubject(context, atom);
+      if (!subject) return false;
+      if (subject.holds !== value) {
+        isDenied = true;
+        return false;
+      }
+      subjects.push(subject);
+      return true;
+    });
+    const found = subjects.find((each) => each.kind === "signal") ??
+      subjects[0];
+    // A cancellation that the other operand denies is none.
+    if (isSaid && !isDenied && found) return { ...found, holds };
+  }
+  return undefined;
+}
+
+/** What an atom asks about, and the value by which it says a cancellation. */
+type Subject = ExplicitTest;
+
+function getSubject(
+  context: RuleContext,
+  atom: ES.Node,
+): Subject | undefined {
+  switch (atom.type) {
     case "MemberExpression":
-      return getPropertyName(test) === "aborted" &&
-          evaluateTest(context, test) === "yes"
-        ? { holds: true, kind: "signal", subject: unwrap(test.object) }
+      return getPropertyName(atom) === "aborted" &&
+          evaluateTest(context, atom) === "yes"
+        ? { holds: true, kind: "signal", subject: unwrap(atom.object) }
         : undefined;
     case "BinaryExpression":
-      return getBinaryTest(context, test);
+      return getBinaryTest(context, atom);
     case "CallExpression":
-      return getCallTest(context, test);
+      return getCallTest(context, atom);
     default:
       return undefined;
   }
 }
 
-function negate(test: ExplicitTest | undefined): ExplicitTest | undefined {
-  return test && { ...test, holds: !test.holds };
-}
-
-/**
- * `a && b` says something when it is true, `a || b` when it is false: then both
- * operands are known. A cancellation that the other operand denies is none.
- */
-function getLogicalTest(
-  context: RuleContext,
-  { operator, left, right }: ES.LogicalExpression,
-): ExplicitTest | undefined {
-  if (operator === "??") return undefined;
-  const tests = [left, right].map((each) => getExplicitTest(context, each));
-  const known = operator === "&&";
-  const found = tests.filter((each) => each !== undefined);
-  const signal = found.find((each) => each.kind === "signal") ?? found[0];
-  if (found.length === 0 || !signal) return undefined;
-  if (found.every((each) => each.holds === known)) return signal;
-  return found.length === 2 && found.every((each) => each.holds !== known)
-    ? signal
-    : undefined;
-}
-
 function getBinaryTest(
   context: RuleContext,
   test: ES.BinaryExpression,
-): ExplicitTest | undefined {
+): Subject | undefined {
   const { left, right, operator } = test;
   if (operator === "instanceof") {
     return evaluateTest(context, test) === "yes"
@@ -86,17 +83,11 @@ function getBinaryTest(
       : undefined;
   }
   if (!/^[!=]==?$/.test(operator)) return undefined;
-  const isEqual = operator.startsWith("=");
   for (const [one, other] of [[left, right], [right, left]] as const) {
-    const value = unwrap(other);
-    if (value.type === "Literal" && typeof value.value === "boolean") {
-      const inner = getExplicitTest(context, one);
-      return value.value === isEqual ? inner : negate(inner);
-    }
     if (evaluateField(context, one, other) === "yes") {
       const field = lookThrough(context, one) as ES.MemberExpression;
       const subject = unwrap(field.object);
-      return { holds: isEqual, kind: "error", subject };
+      return { holds: operator.startsWith("="), kind: "error", subject };
     }
   }
   return undefined;
@@ -105,13 +96,9 @@ function getBinaryTest(
 function getCallTest(
   context: RuleContext,
   call: ES.CallExpression,
-): ExplicitTest | undefined {
+): Subject | undefined {
   const [argument, second] = call.arguments;
-  if (!argument) return undefined;
-  if (getLastName(call.callee) === "Boolean") {
-    return getExplicitTest(context, argument);
-  }
-  if (evaluateTest(context, call) !== "yes") return undefined;
+  if (!argument || evaluateTest(context, call) !== "yes") return undefined;
   // `isCancellation(error, signal)` asks whether that signal is the cause.
   if (second && isSignal(context, second)) {
     return isCallersSignal(context, second)

@@ -3,13 +3,13 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   find,
   type FunctionNode,
-  getPropertyName,
   isFunction,
   isNullish,
   outermost,
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { getAbortedOf, getLogic, implies } from "./cancellation/condition.ts";
 import { isSignal } from "./signals.ts";
 
 const CONDITIONS = new Set([
@@ -48,21 +48,33 @@ function getTest(node: ES.Node): ES.Node | undefined {
 }
 
 function isNeutral(context: RuleContext, condition: ES.Node): boolean {
-  const test = unwrap(condition);
-  switch (test.type) {
-    case "UnaryExpression": {
-      const argument = unwrap(test.argument);
-      return test.operator === "!" && argument.type === "MemberExpression" &&
-        getPropertyName(argument) === "aborted";
-    }
-    case "LogicalExpression":
-      return test.operator === "&&" && isNeutral(context, test.left) &&
-        isNeutral(context, test.right);
+  const written = unwrap(condition);
+  // Before a `const` is looked through: what is asked for is its object.
+  if (written.type === "Identifier" && isPresence(context, written)) {
+    return true;
+  }
+  const logic = getLogic(context, condition);
+  switch (logic.kind) {
+    case "not":
+      return getAbortedOf(logic.operand) !== undefined;
+    case "same":
+      return isNeutral(context, logic.operand);
+    case "and":
+      return isNeutral(context, logic.left) && isNeutral(context, logic.right);
+    case "atom":
+      return isNeutralAtom(context, logic.node);
+    default:
+      return false;
+  }
+}
+
+function isNeutralAtom(context: RuleContext, node: ES.Node): boolean {
+  switch (node.type) {
     case "BinaryExpression":
-      return /^!==?$/.test(test.operator) && isNullish(test.right);
+      return /^!==?$/.test(node.operator) && isNullish(node.right);
     case "Identifier":
     case "MemberExpression":
-      return isPresence(context, test);
+      return isPresence(context, node);
     default:
       return false;
   }
@@ -88,12 +100,12 @@ export function getAbortedSignal(
   while (inner.parent && !isFunction(inner.parent)) {
     const { parent }: ES.Node = inner;
     const test = getTest(parent);
-    if (test && test !== inner) {
-      const signal = isTrueSide(parent, inner)
-        ? findAborted(context, test)
-        : findNotAborted(context, parent, test);
-      if (signal) return signal;
-    }
+    const signal = test && test !== inner
+      ? findAborted(context, test, isTrueSide(parent, inner))
+      : parent.type === "BlockStatement"
+      ? findLeftUnlessAborted(context, parent, inner)
+      : undefined;
+    if (signal) return signal;
     inner = parent;
   }
   return undefined;
@@ -106,35 +118,42 @@ function isTrueSide(fork: ES.Node, branch: ES.Node): boolean {
     fork.type === "ConditionalExpression") && fork.consequent === branch;
 }
 
-/** The S of `S.aborted`, or of a conjunction with it. */
+/** The S of which the condition says, by its outcome, that it is aborted. */
 function findAborted(
   context: RuleContext,
   condition: ES.Node,
+  outcome: boolean,
 ): ES.Node | undefined {
-  const test = unwrap(condition);
-  if (test.type === "LogicalExpression" && test.operator === "&&") {
-    return findAborted(context, test.right) ?? findAborted(context, test.left);
-  }
-  if (test.type === "BinaryExpression") {
-    const isTrue = test.operator === "===" && test.right.type === "Literal" &&
-      test.right.value === true;
-    return isTrue ? findAborted(context, test.left) : undefined;
-  }
-  return test.type === "MemberExpression" &&
-      getPropertyName(test) === "aborted" && isSignal(context, test.object)
-    ? unwrap(test.object)
-    : undefined;
+  let found: ES.Node | undefined;
+  const isSaid = implies(context, condition, outcome, (atom, value) => {
+    const signal = value ? getAbortedOf(atom) : undefined;
+    if (!signal || !isSignal(context, signal)) return false;
+    found = signal;
+    return true;
+  });
+  return isSaid ? found : undefined;
 }
 
-/** The S of `!S.aborted` before an `else`. */
-function findNotAborted(
+/** `if (!S.aborted) return;` before the node in its block. */
+function findLeftUnlessAborted(
   context: RuleContext,
-  fork: ES.Node,
-  condition: ES.Node,
+  block: ES.BlockStatement,
+  inner: ES.Node,
 ): ES.Node | undefined {
-  if (fork.type === "LogicalExpression") return undefined;
-  const test = unwrap(condition);
-  return test.type === "UnaryExpression" && test.operator === "!"
-    ? findAborted(context, test.argument)
-    : undefined;
+  const before = block.body.slice(0, (block.body as ES.Node[]).indexOf(inner));
+  for (const statement of before.reverse()) {
+    if (statement.type !== "IfStatement" || statement.alternate) continue;
+    if (!leaves(statement.consequent)) continue;
+    const signal = findAborted(context, statement.test, false);
+    if (signal) return signal;
+  }
+  return undefined;
+}
+
+/** Whether the statement ends in a jump. */
+export function leaves(statement: ES.Node): boolean {
+  const last = statement.type === "BlockStatement"
+    ? statement.body.at(-1)
+    : statement;
+  return /^(?:Return|Throw|Continue|Break)Statement$/.test(last?.type ?? "");
 }

@@ -7,7 +7,7 @@
  */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { type Maybe, unwrap } from "../_ast.ts";
-import type { Verdict } from "./cancellation_checks.ts";
+import type { Verdict } from "./cancellation/condition.ts";
 
 /** What the interpreter asks about expressions. */
 export interface FlowPolicy {

@@ -3,14 +3,15 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   findInFlow,
   getLastName,
-  getPropertyName,
   isFunctionExpression,
   type Maybe,
   outermost,
   unwrap,
 } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
+import { getAbortedOf, implies } from "./cancellation/condition.ts";
 import { isLogger } from "./chains.ts";
+import { leaves } from "./conditions.ts";
 import { getFinalHandler } from "./handled.ts";
 import { getReferenceKey } from "./identity.ts";
 import { getFunction } from "./scope.ts";
@@ -61,34 +62,11 @@ function deniesAbort(
   outcome: boolean,
   key: string,
 ): boolean {
-  const test = unwrap(condition);
-  switch (test.type) {
-    case "UnaryExpression":
-      return test.operator === "!" &&
-        deniesAbort(context, test.argument, !outcome, key);
-    case "LogicalExpression": {
-      if (test.operator === "??") return false;
-      const [left, right] = [test.left, test.right].map((each) =>
-        deniesAbort(context, each, outcome, key)
-      );
-      const isKnown = outcome === (test.operator === "&&");
-      return isKnown ? !!(left || right) : !!(left && right);
-    }
-    case "BinaryExpression": {
-      const { left, right, operator } = test;
-      if (right.type !== "Literal" || typeof right.value !== "boolean") {
-        return false;
-      }
-      if (!/^[!=]==?$/.test(operator)) return false;
-      const isSame = operator.startsWith("=") === right.value;
-      return deniesAbort(context, left, isSame ? outcome : !outcome, key);
-    }
-    case "MemberExpression":
-      return !outcome && getPropertyName(test) === "aborted" &&
-        getReferenceKey(context, test.object) === key;
-    default:
-      return false;
-  }
+  return implies(context, condition, outcome, (atom, value) => {
+    // A signal that isn't there isn't aborted.
+    const signal = getAbortedOf(atom) ?? atom;
+    return !value && getReferenceKey(context, signal) === key;
+  });
 }
 
 /** `if (signal.aborted) { …; return; }` */
@@ -98,11 +76,7 @@ function leavesIfAborted(
   key: string,
 ): boolean {
   if (statement.type !== "IfStatement") return false;
-  const { consequent } = statement;
-  const last = consequent.type === "BlockStatement"
-    ? consequent.body.at(-1)
-    : consequent;
-  return /^(?:Return|Throw|Continue|Break)Statement$/.test(last?.type ?? "") &&
+  return leaves(statement.consequent) &&
     deniesAbort(context, statement.test, false, key);
 }
 
