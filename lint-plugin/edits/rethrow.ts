@@ -13,10 +13,11 @@ import type { Edit, Fixer, RuleContext, Suggestion } from "../_rule.ts";
 import { review } from "./risk.ts";
 import { insertFirst } from "./statements.ts";
 import { evaluateTest } from "../semantics/cancellation_checks.ts";
-import { getErrorName, getHandlerError } from "../semantics/handlers.ts";
+import { getHandlerError } from "../semantics/handlers.ts";
 import { getMdcReference } from "../semantics/mdc_names.ts";
 import { isOptional } from "../semantics/optionality.ts";
 import { getVariable, lookUp } from "../semantics/scope.ts";
+import { getErrorName } from "../semantics/try_blocks.ts";
 
 const RETHROWS = review(
   "what the handler does is skipped, and the caller gets the error",

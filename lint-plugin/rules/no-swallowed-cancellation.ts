@@ -14,7 +14,6 @@ import {
   getRejectionHandler,
   isLogger,
   isUsedChain,
-  swallowsEarlier,
 } from "../semantics/chains.ts";
 import { isExplicit, testsError } from "../semantics/branches.ts";
 import type { Exit, Flow } from "../semantics/flow.ts";
@@ -28,6 +27,7 @@ import { getFunction } from "../semantics/scope.ts";
 import { findSignal } from "../semantics/signals.ts";
 import { review } from "../edits/risk.ts";
 import { suggestRethrow, worksBefore } from "../edits/rethrow.ts";
+import { swallowsEarlier } from "../semantics/handlers.ts";
 
 interface Options {
   everyAwait: boolean;

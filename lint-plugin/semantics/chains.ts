@@ -1,9 +1,6 @@
 /** Promise chains: `receiver.catch(handler)`, `receiver.then(value, handler)`. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getLastName, getMethodCall, isNullish, unwrap } from "../_ast.ts";
-import type { RuleContext } from "../_rule.ts";
-import { getSwallowingFunctionFlow } from "./handlers.ts";
-import { getFunction } from "./scope.ts";
 
 /** A link of a chain that gets the rejections of what stands before it. */
 export interface RejectionHandler {
@@ -67,28 +64,4 @@ export function isLogger(handler: ES.Node): boolean {
   const node = unwrap(handler);
   return node.type === "MemberExpression" &&
     /^(?:console|log|logger)$/.test(getLastName(node.object) ?? "");
-}
-
-/**
- * Whether an earlier link of the chain swallows, so that no cancellation comes
- * out of the receiver; a handler that isn't known may do anything.
- */
-export function swallowsEarlier(
-  context: RuleContext,
-  receiver: ES.Expression,
-): boolean {
-  let node = unwrap(receiver);
-  while (node.type === "CallExpression") {
-    const link = getRejectionHandler(node);
-    if (link) {
-      const known = getFunction(context, link.handler);
-      if (!known) return true;
-      const flow = getSwallowingFunctionFlow(context, known);
-      if (flow.falls || flow.exits.length > 0) return true;
-    }
-    const method = getMethodCall(node);
-    if (!method) return false;
-    node = unwrap(method.object);
-  }
-  return false;
 }

@@ -22,8 +22,10 @@ import {
   interpret,
 } from "./flow.ts";
 import { getCalledName } from "./mdc.ts";
-import { getVariable } from "./scope.ts";
+import { getFunction, getVariable } from "./scope.ts";
 import { isSignal } from "./signals.ts";
+import { getErrorName } from "./try_blocks.ts";
+import { getRejectionHandler } from "./chains.ts";
 
 const CONTINUATION = /^(?:reject(?:[A-Z]\w*)?|next|callback|cb|done|fail)$/;
 const ERROR_SINK = /(?:controller|subscriber|observer|sink|writer)$/i;
@@ -56,11 +58,6 @@ export function getSwallowingFunctionFlow(
   return handler.body.type === "BlockStatement"
     ? interpret(handler.body, policy)
     : evaluate(handler.body, policy);
-}
-
-/** The name of the caught error. */
-export function getErrorName(parameter: Maybe<ES.Node>): string | undefined {
-  return parameter?.type === "Identifier" ? parameter.name : undefined;
 }
 
 /** The name of the error in a catch clause or handler function. */
@@ -204,4 +201,28 @@ function isTarget(
   }
   return /^(?:For|While|DoWhile)/.test(node.type) ||
     exit.type === "BreakStatement" && node.type === "SwitchStatement";
+}
+
+/**
+ * Whether an earlier link of the chain swallows, so that no cancellation comes
+ * out of the receiver; a handler that isn't known may do anything.
+ */
+export function swallowsEarlier(
+  context: RuleContext,
+  receiver: ES.Expression,
+): boolean {
+  let node = unwrap(receiver);
+  while (node.type === "CallExpression") {
+    const link = getRejectionHandler(node);
+    if (link) {
+      const known = getFunction(context, link.handler);
+      if (!known) return true;
+      const flow = getSwallowingFunctionFlow(context, known);
+      if (flow.falls || flow.exits.length > 0) return true;
+    }
+    const method = getMethodCall(node);
+    if (!method) return false;
+    node = unwrap(method.object);
+  }
+  return false;
 }

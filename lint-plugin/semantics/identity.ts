@@ -3,7 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getPropertyName, unwrap } from "../_ast.ts";
 import type { RuleContext, Variable } from "../_rule.ts";
 import { getInitialiser, getOnlyDefinition, getVariable } from "./scope.ts";
-import { getPatternKey } from "./signals.ts";
+import { getPatternKey } from "./patterns.ts";
 
 /**
  * A text that is equal for two expressions that mean the same value, aliases

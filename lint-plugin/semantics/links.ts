@@ -16,7 +16,8 @@ import { type Counts, getDerivedVariables } from "./mentions.ts";
 import { getRegistration } from "./registrations.ts";
 import { getVariable } from "./scope.ts";
 import type { CallersSignal } from "./signal_scope.ts";
-import { getPatternKey, isSignalName } from "./signals.ts";
+import { isSignalName } from "./signals.ts";
+import { getPatternKey } from "./patterns.ts";
 
 const CONNECTING = new Set([
   "CallExpression",

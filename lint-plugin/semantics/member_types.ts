@@ -3,7 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getProgram, getPropertyName, type Maybe, unwrap } from "../_ast.ts";
 import type { Definition, RuleContext } from "../_rule.ts";
 import { getOnlyDefinition, getVariable } from "./scope.ts";
-import { getAnnotation, getPatternKey, getTypeMember } from "./signals.ts";
+import { getAnnotation, getPatternKey, getTypeMember } from "./patterns.ts";
 
 /** The members of a type, as far as the file shows them. */
 export interface TypeMembers {

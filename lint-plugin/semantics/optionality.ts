@@ -5,7 +5,7 @@ import type { RuleContext, Variable } from "../_rule.ts";
 import { isTaskSignal } from "./mdc_tasks.ts";
 import { getOnlyDefinition, getVariable, lookUp } from "./scope.ts";
 import type { CallersSignal } from "./signal_scope.ts";
-import { getTypeMember } from "./signals.ts";
+import { getTypeMember } from "./patterns.ts";
 
 const OPTIONS = /^(?:options|opts|init|config|params)$/i;
 

@@ -3,7 +3,8 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getProgram, type Maybe } from "../_ast.ts";
 import type { RuleContext } from "../_rule.ts";
 import { getTypeMembers } from "./member_types.ts";
-import { getTypeMember, isSignalType } from "./signals.ts";
+import { isSignalType } from "./signals.ts";
+import { getTypeMember } from "./patterns.ts";
 
 /** Types of the platform whose `signal` is an AbortSignal. */
 const PLATFORM = new Set([

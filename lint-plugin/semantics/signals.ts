@@ -3,7 +3,6 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   find,
   findInFlow,
-  getKeyName,
   getLastName,
   getPropertyName,
   isMemberOf,
@@ -12,6 +11,7 @@ import {
 } from "../_ast.ts";
 import type { Definition, RuleContext, Variable } from "../_rule.ts";
 import { getInitialiser, getOnlyDefinition, getVariable } from "./scope.ts";
+import { getAnnotation, getPatternKey } from "./patterns.ts";
 
 const SIGNAL_CLASS = /^[A-Z]\w*[a-z]Signal$/;
 const REACTIVE = /^(?:useSignal|signal|createSignal|ref|computed)$/;
@@ -112,17 +112,6 @@ function isSignalAlias(
     /signals$/i.test(getLastName(declaration.right) ?? "");
 }
 
-/** The key under which a destructuring pattern takes the binding. */
-export function getPatternKey(binding: ES.Identifier): string | undefined {
-  let node: ES.Node = binding;
-  if (node.parent?.type === "AssignmentPattern") node = node.parent;
-  const property = node.parent;
-  return property?.type === "Property" && property.value === node &&
-      property.parent?.type === "ObjectPattern"
-    ? getKeyName(property.key, property.computed)
-    : undefined;
-}
-
 /** Whether the type is `AbortSignal`, alone or in a union. */
 export function isSignalType(context: RuleContext, type: ES.TypeNode): boolean {
   if (type.type === "TSUnionType" || type.type === "TSIntersectionType") {
@@ -130,33 +119,6 @@ export function isSignalType(context: RuleContext, type: ES.TypeNode): boolean {
   }
   return type.type === "TSTypeReference" &&
     context.sourceCode.getText(type.typeName).includes("AbortSignal");
-}
-
-/** The annotation of the binding, or of its member in an annotated pattern. */
-export function getAnnotation(
-  definition: Definition,
-): ES.TypeNode | undefined {
-  const binding = definition.name as ES.Identifier;
-  const direct = binding.typeAnnotation;
-  if (direct) return direct.typeAnnotation;
-  const key = getPatternKey(binding);
-  if (key === undefined) return undefined;
-  let pattern: Maybe<ES.Node> = binding.parent;
-  while (pattern && pattern.type !== "ObjectPattern") pattern = pattern.parent;
-  const type = pattern?.typeAnnotation?.typeAnnotation;
-  return type?.type === "TSTypeLiteral"
-    ? getTypeMember(type.members, key)?.typeAnnotation?.typeAnnotation
-    : undefined;
-}
-
-/** The member of that name among the members of an object type. */
-export function getTypeMember(
-  members: readonly ES.TypeElement[],
-  name: string,
-): ES.TSPropertySignature | undefined {
-  return members.find((member): member is ES.TSPropertySignature =>
-    member.type === "TSPropertySignature" && getKeyName(member.key) === name
-  );
 }
 
 /** A reactive "signal" of a UI library. */

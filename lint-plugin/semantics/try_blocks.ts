@@ -1,7 +1,6 @@
 /** The try statements of a function around a node. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { isFunction, isMemberOf, unwrap } from "../_ast.ts";
-import { getErrorName } from "./handlers.ts";
+import { isFunction, isMemberOf, type Maybe, unwrap } from "../_ast.ts";
 
 /** A try statement, and which of its parts contains the node. */
 interface Around {
@@ -60,4 +59,9 @@ function getRejected(value: ES.Node | null | undefined): ES.Node | undefined {
       isMemberOf(value.callee, "Promise", "reject")
     ? value.arguments[0]
     : undefined;
+}
+
+/** The name of the caught error. */
+export function getErrorName(parameter: Maybe<ES.Node>): string | undefined {
+  return parameter?.type === "Identifier" ? parameter.name : undefined;
 }
