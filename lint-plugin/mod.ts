@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { Config, Plugin, Rule } from "./_rule.ts";
+import type { Config, Plugin, Rule } from "./host/rule.ts";
 import { rules } from "./rules/mod.ts";
 
 export type {
@@ -39,7 +39,7 @@ export type {
   Variable,
   Verdict,
   Visitor,
-} from "./_rule.ts";
+} from "./host/rule.ts";
 
 const NAMESPACE = "mdc";
 

@@ -1,4 +1,4 @@
-import type { Risk } from "../_rule.ts";
+import type { Risk } from "../host/rule.ts";
 import type { Finding, TextEdit } from "./types.ts";
 
 /** A finding that has an edit. */

@@ -1,4 +1,4 @@
-import type { Risk } from "../_rule.ts";
+import type { Risk } from "../host/rule.ts";
 import type { LeftOut } from "./left_out.ts";
 import type { Edits, Finding, ParseProblem } from "./types.ts";
 

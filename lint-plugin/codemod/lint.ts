@@ -1,6 +1,6 @@
 import type { Linter } from "eslint";
 import { parse } from "node:path";
-import type { Risk, Rule, Verdict } from "../_rule.ts";
+import type { Risk, Rule, Verdict } from "../host/rule.ts";
 import { isCommonJs } from "./module_kind.ts";
 import { awaitCheck } from "./await_check.ts";
 import { type EslintHost, MissingPackageError } from "./eslint_host.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Risk, Tier } from "../_rule.ts";
+import type { Risk, Tier } from "../host/rule.ts";
 import { BASELINE } from "./baseline.ts";
 
 /** How findings can be told. */

@@ -4,7 +4,7 @@ import {
   SarifRuleBuilder,
   SarifRunBuilder,
 } from "node-sarif-builder";
-import { REPOSITORY } from "../_rule.ts";
+import { REPOSITORY } from "../host/define_rule.ts";
 import plugin from "../mod.ts";
 import { rules as known } from "../rules/mod.ts";
 import type { FindingInFile, Judgement } from "./baseline.ts";

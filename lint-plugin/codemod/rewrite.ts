@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Rule } from "../_rule.ts";
+import type { Rule } from "../host/rule.ts";
 import { loadEslint } from "./eslint_host.ts";
 import { createLint } from "./lint.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";

@@ -1,6 +1,6 @@
 import { dirname, relative, sep } from "node:path";
 import process from "node:process";
-import type { Risk, Rule } from "../_rule.ts";
+import type { Risk, Rule } from "../host/rule.ts";
 import { loadEslint } from "./eslint_host.ts";
 import type { CodemodReport, FileReport } from "./file_report.ts";
 import { findFiles, parserFor } from "./find_files.ts";

@@ -1,4 +1,4 @@
-import type { Risk } from "../_rule.ts";
+import type { Risk } from "../host/rule.ts";
 import {
   applyEdits,
   type Editable,

@@ -1,5 +1,5 @@
 /** What the parts of the code mod hand to each other. */
-import type { Risk } from "../_rule.ts";
+import type { Risk } from "../host/rule.ts";
 
 /** A replacement of a part of a text. */
 export interface TextEdit {

@@ -1,7 +1,6 @@
 /** The edits that make a registration look at `aborted` as well. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
-  findInFlow,
   type FunctionNode,
   getEnclosingFunction,
   getLastName,
@@ -9,12 +8,17 @@ import {
   isFunction,
   type Maybe,
   unwrap,
-} from "../_ast.ts";
-import type { Fix, RuleContext, Suggestion, Verdict } from "../_rule.ts";
-import { isExecutor } from "../semantics/executors.ts";
-import { isOptional } from "../semantics/optionality.ts";
-import type { Registration } from "../semantics/registrations.ts";
-import { getFunction, getVariable, lookUp } from "../semantics/scope.ts";
+} from "../syntax/nodes.ts";
+import { findInFlow } from "../syntax/walk.ts";
+import type { Fix, RuleContext, Suggestion, Verdict } from "../host/rule.ts";
+import { isExecutor } from "../syntax/executors.ts";
+import { isOptional } from "../semantics/signals/optionality.ts";
+import type { Registration } from "../semantics/signals/listeners.ts";
+import {
+  getFunction,
+  getVariable,
+  lookUp,
+} from "../semantics/names/variables.ts";
 import { review, safe } from "./risk.ts";
 import { insertBefore, insertFirst } from "./statements.ts";
 

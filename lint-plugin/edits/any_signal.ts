@@ -10,11 +10,15 @@ import {
   type Maybe,
   outermost,
   unwrap,
-} from "../_ast.ts";
-import type { Fix, RuleContext, Variable } from "../_rule.ts";
-import { isOptional } from "../semantics/optionality.ts";
-import type { Registration } from "../semantics/registrations.ts";
-import { getInitialiser, getVariable, lookUp } from "../semantics/scope.ts";
+} from "../syntax/nodes.ts";
+import type { Fix, RuleContext, Variable } from "../host/rule.ts";
+import { isOptional } from "../semantics/signals/optionality.ts";
+import type { Registration } from "../semantics/signals/listeners.ts";
+import {
+  getInitialiser,
+  getVariable,
+  lookUp,
+} from "../semantics/names/variables.ts";
 
 /**
  * Replaces the only use of `controller.signal` by a derived signal and removes

@@ -1,7 +1,7 @@
 /** Edits of a call's arguments. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { contains, getString, isNullish, unwrap } from "../_ast.ts";
-import type { Edit, Fix, RuleContext } from "../_rule.ts";
+import { contains, getString, isNullish, unwrap } from "../syntax/nodes.ts";
+import type { Edit, Fix, RuleContext } from "../host/rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
 export function addArgument(

@@ -1,7 +1,6 @@
 /** How risky it is to wait for a promise that nobody has waited for. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
-  findInFlow,
   type FunctionNode,
   getEnclosingFunction,
   getLastName,
@@ -11,11 +10,12 @@ import {
   isLoop,
   type Maybe,
   unwrap,
-} from "../_ast.ts";
-import type { RuleContext, Verdict } from "../_rule.ts";
-import { getThisMethod } from "../semantics/methods.ts";
-import type { KnownPromise } from "../semantics/promises.ts";
-import { getFunction, getImported } from "../semantics/scope.ts";
+} from "../syntax/nodes.ts";
+import { findInFlow } from "../syntax/walk.ts";
+import type { RuleContext, Verdict } from "../host/rule.ts";
+import { getThisMethod } from "../semantics/names/methods.ts";
+import type { KnownPromise } from "../semantics/promises/known.ts";
+import { getFunction, getImported } from "../semantics/names/variables.ts";
 import { review, safe } from "./risk.ts";
 
 /** Names of promises that end with the life of something else. */

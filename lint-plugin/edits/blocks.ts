@@ -1,7 +1,7 @@
 /** White space of statements that move into a block. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { find } from "../_ast.ts";
-import type { Edit, Fixer, RuleContext } from "../_rule.ts";
+import { find } from "../syntax/walk.ts";
+import type { Edit, Fixer, RuleContext } from "../host/rule.ts";
 
 /** What one level of indentation is in the file. */
 export function getIndentUnit(context: RuleContext): string {

@@ -6,9 +6,9 @@ import {
   getMethodCall,
   isNullish,
   outermost,
-} from "../_ast.ts";
-import type { RuleContext, Verdict } from "../_rule.ts";
-import type { KnownPromise } from "../semantics/promises.ts";
+} from "../syntax/nodes.ts";
+import type { RuleContext, Verdict } from "../host/rule.ts";
+import type { KnownPromise } from "../semantics/promises/known.ts";
 import { getIndentUnit } from "./blocks.ts";
 import { review, safe } from "./risk.ts";
 

@@ -1,23 +1,22 @@
 /** The edits that let a cancellation out of a handler. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
-  find,
-  findInFlow,
   type FunctionNode,
   getLastName,
   isFunctionExpression,
   type Maybe,
   unwrap,
-} from "../_ast.ts";
-import type { Edit, Fixer, RuleContext, Suggestion } from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import { find, findInFlow } from "../syntax/walk.ts";
+import type { Edit, Fixer, RuleContext, Suggestion } from "../host/rule.ts";
 import { review } from "./risk.ts";
 import { insertFirst } from "./statements.ts";
-import { evaluateTest } from "../semantics/cancellation_checks.ts";
-import { getHandlerError } from "../semantics/handlers.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isOptional } from "../semantics/optionality.ts";
-import { getVariable, lookUp } from "../semantics/scope.ts";
-import { getErrorName } from "../semantics/try_blocks.ts";
+import { evaluateTest } from "../semantics/cancellation/error_checks.ts";
+import { getHandlerError } from "../semantics/cancellation/handlers.ts";
+import { getMdcReference } from "./imports.ts";
+import { isOptional } from "../semantics/signals/optionality.ts";
+import { getVariable, lookUp } from "../semantics/names/variables.ts";
+import { getErrorName } from "../syntax/try.ts";
 
 const RETHROWS = review(
   "what the handler does is skipped, and the caller gets the error",

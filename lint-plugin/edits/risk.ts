@@ -1,5 +1,5 @@
 /** What a suggestion says about its risk. */
-import type { Verdict } from "../_rule.ts";
+import type { Verdict } from "../host/rule.ts";
 
 /** A maintainer would merge the edit unread. */
 export function safe(why: string): Verdict {

@@ -1,7 +1,7 @@
 /** Edits of statements. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getIndent, getStatement } from "../_ast.ts";
-import type { Edit, Fix, Fixer, RuleContext } from "../_rule.ts";
+import { getIndent, getStatement } from "../syntax/nodes.ts";
+import type { Edit, Fix, Fixer, RuleContext } from "../host/rule.ts";
 
 /** Writes a statement before the one in a block that contains the node. */
 export function insertBefore(

@@ -2,16 +2,16 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   contains,
-  find,
   type FunctionNode,
   getIndent,
   outermost,
   unwrap,
-} from "../_ast.ts";
-import type { Fix, RuleContext } from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import { find } from "../syntax/walk.ts";
+import type { Fix, RuleContext } from "../host/rule.ts";
 import { getIndentUnit, indentLines } from "./blocks.ts";
-import { getAcquisitionEnd } from "../semantics/acquisition.ts";
-import { getSubjectKey } from "../semantics/signalling.ts";
+import { getAcquisitionEnd } from "../analyses/completion/owed.ts";
+import { getSubjectKey } from "../analyses/completion/calls.ts";
 
 /**
  * Wraps the statements between the acquisition and the call in `try`. Undefined

@@ -1,5 +1,5 @@
 /** What comments say about the code beside them. */
-import type { SourceCode, SyntaxNode } from "../_rule.ts";
+import type { SourceCode, SyntaxNode } from "./rule.ts";
 
 /** Words by which people say that code is meant as it is. */
 const MEANT = new RegExp(

@@ -1,5 +1,5 @@
 /** The rules by name. */
-import type { Rule } from "../_rule.ts";
+import type { Rule } from "../host/rule.ts";
 import noAbortedSignalInCleanup from "./no-aborted-signal-in-cleanup.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noBusyWait from "./no-busy-wait.ts";

@@ -1,25 +1,21 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { findInFlow, getMethodCall } from "../_ast.ts";
-import {
-  defineRule,
-  type Edit,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { getMethodCall } from "../syntax/nodes.ts";
+import { findInFlow } from "../syntax/walk.ts";
+import type { Edit, Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { removeArgument, removeProperty } from "../edits/arguments.ts";
 import { review } from "../edits/risk.ts";
-import { getRegions } from "../semantics/cleanup_regions.ts";
+import { getRegions } from "../analyses/cleanup/regions.ts";
 import {
   type Doubtful,
   findDoubtful,
   isDoubtfulPoint,
   isInDoubt,
   isInShield,
-} from "../semantics/doubtful_signals.ts";
-import { getReplacement } from "../semantics/given_signals.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isSignal } from "../semantics/signals.ts";
+} from "../analyses/cleanup/doubt.ts";
+import { getReplacement } from "../semantics/signals/given.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { isSignal } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("no-aborted-signal-in-cleanup", {
   tier: 2,

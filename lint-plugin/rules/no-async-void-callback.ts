@@ -1,22 +1,18 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, outermost } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { type FunctionNode, outermost } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   getIgnoredCallback,
   type IgnoredCallback,
-} from "../semantics/callbacks.ts";
-import { getLoop } from "../semantics/for_each.ts";
+} from "../semantics/promises/callbacks.ts";
+import { getLoop } from "../edits/for_of.ts";
 import { review } from "../edits/risk.ts";
-import { isSelfHandled } from "../semantics/handled.ts";
-import { importsMdc } from "../semantics/mdc.ts";
-import { findOwner } from "../semantics/owners.ts";
-import { isAsync } from "../semantics/promises.ts";
-import { getFunction } from "../semantics/scope.ts";
+import { isSelfHandled } from "../semantics/promises/handled.ts";
+import { importsMdc } from "../semantics/tasks/calls.ts";
+import { findOwner } from "../semantics/tasks/owners.ts";
+import { isAsync } from "../semantics/promises/known.ts";
+import { getFunction } from "../semantics/names/variables.ts";
 
 interface Options {
   checkJsxAttributes: boolean;

@@ -1,17 +1,24 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { isFunction, isLoop, type Maybe, outermost, unwrap } from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import {
+  isFunction,
+  isLoop,
+  type Maybe,
+  outermost,
+  unwrap,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { review, safe } from "../edits/risk.ts";
 import { suggestAny } from "../edits/any_signal.ts";
-import { getReferenceKey } from "../semantics/identity.ts";
-import { getTaskBody, isTaskSignal } from "../semantics/mdc_tasks.ts";
-import { getProvenance } from "../semantics/provenance.ts";
+import { getReferenceKey } from "../semantics/names/reference.ts";
+import { getTaskBody, isTaskSignal } from "../semantics/tasks/bodies.ts";
+import { getProvenance } from "../semantics/signals/provenance.ts";
 import {
   getRegistration,
   getRemoval,
   mayRemoveItself,
   type Registration,
-} from "../semantics/registrations.ts";
+} from "../semantics/signals/listeners.ts";
 
 const rule: Rule = defineRule("no-leaked-abort-listener", {
   tier: 1,

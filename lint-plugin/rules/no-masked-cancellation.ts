@@ -1,13 +1,9 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getLastName, unwrap } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { getLastName, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { review } from "../edits/risk.ts";
-import { getMaskings, hasMeaning, type Masking } from "../semantics/masking.ts";
+import { getMaskings, hasMeaning, type Masking } from "../analyses/masking.ts";
 
 const rule: Rule = defineRule("no-masked-cancellation", {
   tier: 2,

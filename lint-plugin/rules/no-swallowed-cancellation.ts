@@ -1,33 +1,29 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import type { Maybe } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import type { Maybe } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   findCancellationPoint,
   hasOwnController,
-} from "../semantics/cancellation_points.ts";
+} from "../semantics/cancellation/points.ts";
 import {
   getRejectionHandler,
   isLogger,
   isUsedChain,
-} from "../semantics/chains.ts";
-import { isExplicit, testsError } from "../semantics/branches.ts";
-import type { Exit, Flow } from "../semantics/flow.ts";
+} from "../semantics/promises/chains.ts";
+import { isExplicit, testsError } from "../semantics/cancellation/branches.ts";
+import type { Exit, Flow } from "../semantics/cancellation/flow.ts";
 import {
   getHandlerError,
   getSwallowingFlow,
   getSwallowingFunctionFlow,
-} from "../semantics/handlers.ts";
-import { isCallersSignal } from "../semantics/provenance.ts";
-import { getFunction } from "../semantics/scope.ts";
-import { findSignal } from "../semantics/signals.ts";
+} from "../semantics/cancellation/handlers.ts";
+import { isCallersSignal } from "../semantics/signals/provenance.ts";
+import { getFunction } from "../semantics/names/variables.ts";
+import { findSignal } from "../semantics/signals/signal.ts";
 import { review } from "../edits/risk.ts";
 import { suggestRethrow, worksBefore } from "../edits/rethrow.ts";
-import { swallowsEarlier } from "../semantics/handlers.ts";
+import { swallowsEarlier } from "../semantics/cancellation/handlers.ts";
 
 interface Options {
   everyAwait: boolean;

@@ -1,36 +1,32 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getEnclosingFunction, outermost } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-  type Verdict,
-  type Visitor,
-} from "../_rule.ts";
+import { getEnclosingFunction, outermost } from "../syntax/nodes.ts";
+import type {
+  Rule,
+  RuleContext,
+  Suggestion,
+  Verdict,
+  Visitor,
+} from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { judgeAwait, judgeReturnAwait } from "../edits/await_risk.ts";
-import { canAwait } from "../semantics/awaiting.ts";
-import { getValueArms, visitDropped } from "../semantics/dropped.ts";
+import { canAwait } from "../syntax/await.ts";
+import { getValueArms, visitDropped } from "../semantics/promises/dropped.ts";
 import {
   isHandled,
   isSelfHandled,
   neverRejects,
-} from "../semantics/handled.ts";
+} from "../semantics/promises/handled.ts";
 import {
   describeCall,
   getKnownPromise,
   type KnownPromise,
-} from "../semantics/promises.ts";
+} from "../semantics/promises/known.ts";
 import {
   getReturnedPromise,
   isExempt,
   isOnlyForPromises,
-} from "../semantics/returned.ts";
-import {
-  getCatchClauses,
-  onlyRethrows,
-  runsFinally,
-} from "../semantics/try_blocks.ts";
+} from "../analyses/returned.ts";
+import { getCatchClauses, onlyRethrows, runsFinally } from "../syntax/try.ts";
 
 interface Options {
   allowVoid: boolean;

@@ -7,27 +7,30 @@ import {
   type Maybe,
   outermost,
   unwrap,
-} from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-  type Variable,
-  type Verdict,
-} from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type {
+  Rule,
+  RuleContext,
+  Suggestion,
+  Variable,
+  Verdict,
+} from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { getIndentUnit, indentLines } from "../edits/blocks.ts";
 import { review, safe } from "../edits/risk.ts";
-import { isPromiseCombinator } from "../semantics/promises.ts";
-import { type ArmedTimer, getArmedTimer } from "../semantics/race_timers.ts";
+import { isPromiseCombinator } from "../semantics/promises/known.ts";
+import {
+  type ArmedTimer,
+  getArmedTimer,
+} from "../analyses/race_timer/armed.ts";
 import {
   getInitialiser,
   getReads,
   getVariable,
   lookThrough,
   lookUp,
-} from "../semantics/scope.ts";
-import { isEnded } from "../semantics/timer_ends.ts";
+} from "../semantics/names/variables.ts";
+import { isEnded } from "../analyses/race_timer/ends.ts";
 
 const rule: Rule = defineRule(
   "no-uncleared-race-timer",

@@ -4,15 +4,16 @@ import {
   getKeyName,
   getPropertyName,
   outermost,
-} from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   getInitialiser,
   getReads,
   getVariable,
   isGlobal,
-} from "../semantics/scope.ts";
-import { isInTest } from "../semantics/test_callbacks.ts";
+} from "../semantics/names/variables.ts";
+import { isInTest } from "../syntax/test_callbacks.ts";
 
 const rule: Rule = defineRule("no-unlinked-abort-controller", {
   tier: 2,

@@ -1,26 +1,25 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { outermost, unwrap } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { outermost, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { review } from "../edits/risk.ts";
-import { getCaller, getHandedSignal } from "../semantics/handed_signals.ts";
-import { canFailAlone } from "../semantics/lone_failures.ts";
-import { getMdcCall } from "../semantics/mdc.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { getTaskBody } from "../semantics/mdc_tasks.ts";
+import {
+  getCaller,
+  getHandedSignal,
+} from "../analyses/promise_array/handed.ts";
+import { canFailAlone } from "../analyses/promise_array/alone.ts";
+import { getMdcCall } from "../semantics/tasks/calls.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { getTaskBody } from "../semantics/tasks/bodies.ts";
 import {
   type Callback,
   getCallback,
   getResults,
   startsWork,
-} from "../semantics/promise_arrays.ts";
-import { isPromiseCombinator } from "../semantics/promises.ts";
-import { getReads, getVariable } from "../semantics/scope.ts";
-import { findCallersSignal } from "../semantics/signal_scope.ts";
+} from "../analyses/promise_array/elements.ts";
+import { isPromiseCombinator } from "../semantics/promises/known.ts";
+import { getReads, getVariable } from "../semantics/names/variables.ts";
+import { findCallersSignal } from "../semantics/signals/callers.ts";
 
 const rule: Rule = defineRule("no-unscoped-promise-array", {
   tier: 3,

@@ -1,25 +1,20 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import {
-  defineRule,
-  type Fixer,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import type { Fixer, Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { judgeAwait } from "../edits/await_risk.ts";
 import { getHandlerEdit } from "../edits/rejection_handler.ts";
 import { review } from "../edits/risk.ts";
-import { canAwait } from "../semantics/awaiting.ts";
-import { visitDropped } from "../semantics/dropped.ts";
-import { isHandled, isSelfHandled } from "../semantics/handled.ts";
-import { getMdcCall } from "../semantics/mdc.ts";
-import { findOwner } from "../semantics/owners.ts";
+import { canAwait } from "../syntax/await.ts";
+import { visitDropped } from "../semantics/promises/dropped.ts";
+import { isHandled, isSelfHandled } from "../semantics/promises/handled.ts";
+import { getMdcCall } from "../semantics/tasks/calls.ts";
+import { findOwner } from "../semantics/tasks/owners.ts";
 import {
   describeCall,
   getKnownPromise,
   type KnownPromise,
-} from "../semantics/promises.ts";
-import { getCatchClauses } from "../semantics/try_blocks.ts";
+} from "../semantics/promises/known.ts";
+import { getCatchClauses } from "../syntax/try.ts";
 
 interface Options {
   allowVoid: boolean;

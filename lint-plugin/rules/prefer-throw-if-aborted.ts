@@ -1,9 +1,15 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { contains, getPropertyName, type Maybe, unwrap } from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+import {
+  contains,
+  getPropertyName,
+  type Maybe,
+  unwrap,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { getAbortedOf, getLogic } from "../semantics/cancellation/condition.ts";
-import { getAnnotatedType } from "../semantics/member_types.ts";
-import { isSignal } from "../semantics/signals.ts";
+import { getAnnotatedType } from "../semantics/names/member_types.ts";
+import { isSignal } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("prefer-throw-if-aborted", {
   tier: 3,

@@ -1,24 +1,20 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type Maybe, unwrap } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { type Maybe, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   type Abort,
   addReason,
   getAbort,
   getBoundAbort,
   getReason,
-} from "../semantics/aborts.ts";
+} from "../semantics/cancellation/aborts.ts";
 import { safe } from "../edits/risk.ts";
-import { isUnconditional } from "../semantics/conditions.ts";
+import { isUnconditional } from "../semantics/cancellation/known_aborted.ts";
 import {
   getRegistration,
   type Registration,
-} from "../semantics/registrations.ts";
+} from "../semantics/signals/listeners.ts";
 import {
   findCalls,
   getBranchRelay,
@@ -27,9 +23,9 @@ import {
   isOwnAbort,
   joinRelays,
   type Relay,
-} from "../semantics/relays.ts";
-import { lookThrough } from "../semantics/scope.ts";
-import { isVisibleAt } from "../semantics/visibility.ts";
+} from "../analyses/relays.ts";
+import { lookThrough } from "../semantics/names/variables.ts";
+import { isVisibleAt } from "../semantics/names/visibility.ts";
 
 interface Options {
   strict: boolean;

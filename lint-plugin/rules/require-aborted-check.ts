@@ -3,16 +3,17 @@ import {
   type FunctionNode,
   getEnclosingFunction,
   type Maybe,
-} from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { suggestCheck } from "../edits/aborted_check.ts";
-import { getAbortedCheck } from "../semantics/aborted_checks.ts";
-import { getReferenceKey } from "../semantics/identity.ts";
-import { getProvenance } from "../semantics/provenance.ts";
+import { getAbortedCheck } from "../analyses/aborted_checks.ts";
+import { getReferenceKey } from "../semantics/names/reference.ts";
+import { getProvenance } from "../semantics/signals/provenance.ts";
 import {
   getRegistration,
   type Registration,
-} from "../semantics/registrations.ts";
+} from "../semantics/signals/listeners.ts";
 
 const rule: Rule = defineRule("require-aborted-check", {
   tier: 1,

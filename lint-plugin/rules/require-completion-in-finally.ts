@@ -7,19 +7,21 @@ import {
   isFunctionExpression,
   outermost,
   unwrap,
-} from "../_ast.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion, Verdict } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-  type Verdict,
-} from "../_rule.ts";
-import { findRisk, isCovered, type Risk } from "../semantics/completion.ts";
+  findRisk,
+  isCovered,
+  type Risk,
+} from "../analyses/completion/risks.ts";
 import { review, safe } from "../edits/risk.ts";
-import { cannotReject } from "../semantics/handled.ts";
-import { getSignalling, type Signalling } from "../semantics/signalling.ts";
-import { isInTest } from "../semantics/test_callbacks.ts";
+import { cannotReject } from "../semantics/promises/handled.ts";
+import {
+  getSignalling,
+  type Signalling,
+} from "../analyses/completion/calls.ts";
+import { isInTest } from "../syntax/test_callbacks.ts";
 import { wrapInFinally } from "../edits/wrap_in_finally.ts";
 
 const RISKS: { readonly [type in Risk["type"]]: string } = {

@@ -1,11 +1,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, getEnclosingFunction } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { type FunctionNode, getEnclosingFunction } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { review } from "../edits/risk.ts";
 import { startRound } from "../edits/statements.ts";
 import {
@@ -15,16 +11,20 @@ import {
   looksAt,
   type Loop,
   waits,
-} from "../semantics/loops.ts";
-import { getMdcThing, importsMdc, isTaskBody } from "../semantics/mdc.ts";
-import { isTaskSignal } from "../semantics/mdc_tasks.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isOptionalSignal } from "../semantics/optionality.ts";
+} from "../analyses/loop_checks.ts";
+import {
+  getMdcThing,
+  importsMdc,
+  isTaskBody,
+} from "../semantics/tasks/calls.ts";
+import { isTaskSignal } from "../semantics/tasks/bodies.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { isOptionalSignal } from "../semantics/signals/optionality.ts";
 import {
   type CallersSignal,
   getParameterSignal,
-} from "../semantics/signal_scope.ts";
-import { findSignalAnywhere } from "../semantics/signals.ts";
+} from "../semantics/signals/callers.ts";
+import { findSignalAnywhere } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("require-loop-cancellation-check", {
   tier: 2,

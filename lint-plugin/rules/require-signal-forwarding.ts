@@ -6,14 +6,9 @@ import {
   isNullish,
   type Maybe,
   unwrap,
-} from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type SignalSlot,
-  type Verdict,
-} from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext, SignalSlot, Verdict } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
 import { review, safe } from "../edits/risk.ts";
 import {
@@ -21,10 +16,10 @@ import {
   getVariable,
   isGlobal,
   lookUp,
-} from "../semantics/scope.ts";
-import { getSignalSlot } from "../semantics/signal_callees.ts";
-import { CARRIER, getSignalInScope } from "../semantics/signal_scope.ts";
-import { findSignalAnywhere } from "../semantics/signals.ts";
+} from "../semantics/names/variables.ts";
+import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { CARRIER, getSignalInScope } from "../semantics/signals/callers.ts";
+import { findSignalAnywhere } from "../semantics/signals/signal.ts";
 
 interface Callee extends SignalSlot {
   readonly name: string;

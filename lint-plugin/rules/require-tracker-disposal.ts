@@ -5,20 +5,16 @@ import {
   getLastName,
   getPropertyName,
   outermost,
-} from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type Suggestion,
-  type Variable,
-} from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, Suggestion, Variable } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { review } from "../edits/risk.ts";
-import { getMdcName } from "../semantics/mdc.ts";
-import { isConstant } from "../semantics/scope.ts";
+import { getMdcName } from "../semantics/tasks/calls.ts";
+import { isConstant } from "../semantics/names/variables.ts";
 import {
   getFirstValueVariable,
   isOnlyFilled,
-} from "../semantics/tracker_uses.ts";
+} from "../analyses/tracker_uses.ts";
 
 interface Options {
   names: readonly string[];

@@ -2,7 +2,8 @@
 import { RuleTester } from "eslint";
 import * as parser from "@typescript-eslint/parser";
 import { fileURLToPath } from "node:url";
-import { type MessageData, RISK_SUFFIX, type Rule } from "../_rule.ts";
+import type { MessageData, Rule } from "../host/rule.ts";
+import { RISK_SUFFIX } from "../host/define_rule.ts";
 
 export interface ValidCase {
   /** The sentence of the contract that the case pins. */

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { test } from "../../tests/_harness.ts";
-import { defineRule } from "../_rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { codemod, rewrite } from "../codemod.ts";
 import type { FileReport, RewrittenFile, Rule } from "../codemod.ts";
 import { withProject } from "./_project.ts";

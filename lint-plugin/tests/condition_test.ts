@@ -4,7 +4,8 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import * as parser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
 import { test } from "../../tests/_harness.ts";
-import { defineRule, type RuleContext } from "../_rule.ts";
+import type { RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { rules } from "../rules/mod.ts";
 import {
   evaluate,

@@ -7,9 +7,9 @@
  * `const` in between do to it is decided here, in one way for all.
  */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { isNullish, unwrap } from "../../_ast.ts";
-import type { RuleContext } from "../../_rule.ts";
-import { lookThrough } from "../scope.ts";
+import { isNullish, unwrap } from "../../syntax/nodes.ts";
+import type { RuleContext } from "../../host/rule.ts";
+import { lookThrough } from "../names/variables.ts";
 
 /** The three values of a condition. */
 export type Verdict = "yes" | "no" | "unknown";

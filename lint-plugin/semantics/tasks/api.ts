@@ -2,7 +2,7 @@
  * What `@mdc/tasks` exports, and how each of it behaves: the one place where the
  * rules look that up. A test compares the names with the package itself.
  */
-import type { SignalSlot } from "../../_rule.ts";
+import type { SignalSlot } from "../../host/rule.ts";
 
 /** A thing of `@mdc/tasks` that a variable or expression holds. */
 export type MdcThing =
