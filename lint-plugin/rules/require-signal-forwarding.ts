@@ -1,5 +1,6 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
+  contains,
   getLastName,
   getProperty,
   isFunction,
@@ -8,6 +9,7 @@ import {
   unwrap,
 } from "../syntax/nodes.ts";
 import type { Rule, RuleContext, SignalSlot, Verdict } from "../host/rule.ts";
+import { getTaskBody } from "../semantics/tasks/bodies.ts";
 import { defineRule } from "../host/define_rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
 import { review, safe } from "../edits/risk.ts";
@@ -160,6 +162,11 @@ function judge(
     }
   }
   const variable = lookUp(context, signal, call);
+  const binding = variable?.defs[0]?.name as ES.Node | undefined;
+  const body = getTaskBody(context, call);
+  if (body && binding && !contains(body, binding)) {
+    return review("the body around it has a signal of its own");
+  }
   const annotation = (variable?.defs[0]?.name as ES.Identifier | undefined)
     ?.typeAnnotation;
   const isNullable = annotation !== undefined &&
