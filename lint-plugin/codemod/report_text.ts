@@ -57,12 +57,12 @@ export function diffOf(
   return diff.replace(
     /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@$/gm,
     (header, from, before = 1, to, after = 1) => {
-      const isIn = (line: number, start: number, length: number) =>
-        line >= start && line < start + length;
+      const meets = (finding: Finding, start: number, length: number) =>
+        finding.endLine >= start && finding.line < start + length;
       const reasons = applied
-        .filter(({ line }) =>
-          isIn(line, Number(from), Number(before)) ||
-          isIn(line, Number(to), Number(after))
+        .filter((finding) =>
+          meets(finding, Number(from), Number(before)) ||
+          meets(finding, Number(to), Number(after))
         )
         .map(reasonOf);
       // What stands behind the second @@ is text for people.
