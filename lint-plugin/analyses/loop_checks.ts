@@ -6,7 +6,7 @@ import {
   isLoop,
   type Maybe,
 } from "../syntax/nodes.ts";
-import { find, findInFlow } from "../syntax/walk.ts";
+import { find, some, someInFlow } from "../syntax/walk.ts";
 import type { RuleContext, Variable } from "../host/rule.ts";
 import { getMdcCall, importsMdc } from "../semantics/tasks/calls.ts";
 import { isImplicitPoint } from "../semantics/tasks/bodies.ts";
@@ -46,7 +46,7 @@ export function waits(context: RuleContext, loop: Loop): boolean {
 }
 
 function hasAwait(context: RuleContext, node: Maybe<ES.Node>): boolean {
-  return findInFlow(context, node, (each) => {
+  return someInFlow(context, node, (each) => {
     if (each.type === "AwaitExpression") return true;
     if (!isLoop(each)) return undefined;
     // What an inner loop begins with belongs to the round of the outer one.
@@ -58,7 +58,7 @@ function hasAwait(context: RuleContext, node: Maybe<ES.Node>): boolean {
     return each.type === "ForOfStatement" && each.await
       ? "skip"
       : hasAwait(context, start) || "skip";
-  }) !== undefined;
+  });
 }
 
 /** Whether the loop has no end but `break`, `return` and `throw`. */
@@ -95,15 +95,14 @@ export function looksAt(
   const derived = getDerivedVariables(context, owner.body, [signal]);
   addLinked(context, owner, derived);
   return getRoundParts(loop).some((part) => mentions(part, derived)) ||
-    find(context, owner.body, (node) => {
-        if (node.range[0] >= loop.range[0]) return "skip";
-        if (
-          node.type !== "CallExpression" && node.type !== "AssignmentExpression"
-        ) return undefined;
-        const registration = getRegistration(context, node);
-        return registration && mentions(registration.signal, derived) ||
-          undefined;
-      }) !== undefined;
+    some(context, owner.body, (node) => {
+      if (node.range[0] >= loop.range[0]) return "skip";
+      if (
+        node.type !== "CallExpression" && node.type !== "AssignmentExpression"
+      ) return undefined;
+      const registration = getRegistration(context, node);
+      return registration && mentions(registration.signal, derived);
+    });
 }
 
 /** `propagateCancellation(signal, [own])`: then own is as good as the signal. */
@@ -130,10 +129,10 @@ function addLinked(
 export function hasImplicitPoint(context: RuleContext, loop: Loop): boolean {
   return importsMdc(context, loop) &&
     getRoundParts(loop).some((part) =>
-      findInFlow(
+      someInFlow(
         context,
         part,
-        (node) => isImplicitPoint(context, node) || undefined,
-      ) !== undefined
+        (node) => isImplicitPoint(context, node),
+      )
     );
 }

@@ -6,7 +6,7 @@ import {
   isFunction,
   unwrap,
 } from "../syntax/nodes.ts";
-import { findInFlow } from "../syntax/walk.ts";
+import { someInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
 import { getMdcCall, importsMdc } from "../semantics/tasks/calls.ts";
 import {
@@ -59,14 +59,14 @@ export function isOnlyForPromises(
     if (!chain) return false;
     for (const link of chain) making.add(link);
   }
-  return findInFlow(context, block, (node) => {
+  return !someInFlow(context, block, (node) => {
     if (isFunction(node)) return "skip";
     const isRisky = node.type === "CallExpression" ||
       node.type === "NewExpression" || node.type === "AwaitExpression" ||
       node.type === "ThrowStatement" || node.type === "ImportExpression" ||
       node.type === "TaggedTemplateExpression";
-    return isRisky && !making.has(node) || undefined;
-  }) === undefined;
+    return isRisky && !making.has(node);
+  });
 }
 
 /** The links of a chain on a promise that is made without throwing. */

@@ -9,7 +9,7 @@ import {
   type Maybe,
   unwrap,
 } from "../syntax/nodes.ts";
-import { findInFlow } from "../syntax/walk.ts";
+import { findInFlow, someInFlow } from "../syntax/walk.ts";
 import type { Fix, RuleContext, Suggestion, Verdict } from "../host/rule.ts";
 import { isExecutor } from "../syntax/executors.ts";
 import { isOptional } from "../semantics/signals/optionality.ts";
@@ -194,13 +194,12 @@ function findFirstEffect(
 }
 
 function hasEffect(context: RuleContext, node: ES.Node): boolean {
-  return findInFlow(context, node, (each) =>
+  return someInFlow(context, node, (each) =>
     each.type === "CallExpression" &&
       !/^(?:log|debug|warn|info|throwIfAborted)$/.test(
         getLastName(each.callee) ?? "",
       ) ||
-    each.type === "NewExpression" || each.type === "AwaitExpression" ||
-    undefined) !== undefined;
+    each.type === "NewExpression" || each.type === "AwaitExpression");
 }
 
 /** Whether the names of the signal mean the same at an earlier statement. */

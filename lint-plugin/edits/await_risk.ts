@@ -11,7 +11,7 @@ import {
   type Maybe,
   unwrap,
 } from "../syntax/nodes.ts";
-import { findInFlow } from "../syntax/walk.ts";
+import { findInFlow, someInFlow } from "../syntax/walk.ts";
 import type { RuleContext, Verdict } from "../host/rule.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
@@ -98,11 +98,11 @@ function getCalled(
 }
 
 function hasLoop(context: RuleContext, producer: FunctionNode): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     producer.body,
-    (each) => isLoop(each) || undefined,
-  ) !== undefined;
+    (each) => isLoop(each),
+  );
 }
 
 function isLastStatement(node: ES.Node, home: FunctionNode): boolean {
@@ -143,16 +143,16 @@ function isShort(
   if (producer.body?.type !== "BlockStatement") {
     return isShortValue(producer.body);
   }
-  return findInFlow(context, producer.body, (each) => {
+  return !someInFlow(context, producer.body, (each) => {
     if (isLoop(each)) return true;
     if (each.type === "AwaitExpression") {
-      return !isShortValue(each.argument) || undefined;
+      return !isShortValue(each.argument);
     }
     if (each.type === "ReturnStatement") {
-      return !isShortValue(each.argument) || undefined;
+      return !isShortValue(each.argument);
     }
     return undefined;
-  }) === undefined;
+  });
 }
 
 /** Whether a `finally` around the node ends something. */

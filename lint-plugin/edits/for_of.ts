@@ -6,7 +6,7 @@ import {
   isFunctionExpression,
   unwrap,
 } from "../syntax/nodes.ts";
-import { findInFlow } from "../syntax/walk.ts";
+import { someInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
 import { canAwait } from "../syntax/await.ts";
 
@@ -36,9 +36,9 @@ export function getLoop(
 }
 
 function hasReturn(context: RuleContext, callback: FunctionNode): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     callback.body,
-    (each) => each.type === "ReturnStatement" || undefined,
-  ) !== undefined;
+    (each) => each.type === "ReturnStatement",
+  );
 }

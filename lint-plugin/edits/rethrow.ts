@@ -7,7 +7,7 @@ import {
   type Maybe,
   unwrap,
 } from "../syntax/nodes.ts";
-import { find, findInFlow } from "../syntax/walk.ts";
+import { find, someInFlow } from "../syntax/walk.ts";
 import type { Edit, Fixer, RuleContext, Suggestion } from "../host/rule.ts";
 import { review } from "./risk.ts";
 import { insertFirst } from "./statements.ts";
@@ -86,14 +86,13 @@ const SETTLES =
 
 /** Whether the handler tells others of the end: skipped, they would wait. */
 function settles(context: RuleContext, body: ES.Node): boolean {
-  return findInFlow(context, body, (each) => {
+  return someInFlow(context, body, (each) => {
     if (each.type === "YieldExpression") return true;
     if (each.type !== "CallExpression") return undefined;
     const name = getLastName(each.callee);
     return name !== undefined && SETTLES.test(name) &&
-        !/^console\b/.test(context.sourceCode.getText(each.callee)) ||
-      undefined;
-  }) !== undefined;
+      !/^console\b/.test(context.sourceCode.getText(each.callee));
+  });
 }
 
 /**
@@ -102,15 +101,15 @@ function settles(context: RuleContext, body: ES.Node): boolean {
  */
 function asksForAbort(context: RuleContext, handler: Handler): boolean {
   const error = getHandlerError(handler);
-  return findInFlow(context, handler.body, (each) => {
+  return someInFlow(context, handler.body, (each) => {
     const test = each.type === "IfStatement" ||
         each.type === "ConditionalExpression"
       ? each.test
       : undefined;
     return test !== undefined &&
-        evaluateTest(context, test, error) !== "unknown" &&
-        mentionsCancellation(context, test) || undefined;
-  }) !== undefined;
+      evaluateTest(context, test, error) !== "unknown" &&
+      mentionsCancellation(context, test);
+  });
 }
 
 function mentionsCancellation(context: RuleContext, test: ES.Node): boolean {
@@ -129,14 +128,13 @@ export function worksBefore(
   }
   return parent.body.some((each) =>
     each !== exit && each.range[0] < exit.range[0] &&
-    findInFlow(context, each, (node) =>
-        node.type === "AwaitExpression" ||
-        node.type === "AssignmentExpression" ||
-        node.type === "CallExpression" &&
-          !/\b(?:console|log(?:ger)?|debug)\b/i.test(
-            context.sourceCode.getText(node.callee),
-          ) ||
-        undefined) !== undefined
+    someInFlow(context, each, (node) =>
+      node.type === "AwaitExpression" ||
+      node.type === "AssignmentExpression" ||
+      node.type === "CallExpression" &&
+        !/\b(?:console|log(?:ger)?|debug)\b/i.test(
+          context.sourceCode.getText(node.callee),
+        ))
   );
 }
 

@@ -7,7 +7,7 @@ import {
   outermost,
   unwrap,
 } from "../syntax/nodes.ts";
-import { find } from "../syntax/walk.ts";
+import { some } from "../syntax/walk.ts";
 import type { Fix, RuleContext } from "../host/rule.ts";
 import { getIndentUnit, indentLines } from "./blocks.ts";
 import { getAcquisitionEnd } from "../analyses/completion/owed.ts";
@@ -64,7 +64,7 @@ function hidesVariables(
   end: ES.Node,
 ): boolean {
   return region.some((statement) =>
-    find(context, statement, (each) => {
+    some(context, statement, (each) => {
       const declares = each.type === "VariableDeclaration" ||
         each.type === "FunctionDeclaration" || each.type === "ClassDeclaration";
       if (!declares) return undefined;
@@ -72,7 +72,7 @@ function hidesVariables(
         variable.references.some((use) =>
           use.identifier.range[0] > end.range[1]
         )
-      ) || undefined;
-    }) !== undefined
+      );
+    })
   );
 }

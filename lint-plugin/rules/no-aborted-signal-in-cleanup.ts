@@ -1,6 +1,6 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getMethodCall } from "../syntax/nodes.ts";
-import { findInFlow } from "../syntax/walk.ts";
+import { someInFlow } from "../syntax/walk.ts";
 import type { Edit, Rule, RuleContext, Suggestion } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
 import { removeArgument, removeProperty } from "../edits/arguments.ts";
@@ -139,11 +139,10 @@ function suggestShield(
 
 /** An `await` can't move into another function. */
 function suspends(context: RuleContext, call: ES.CallExpression): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     call,
     (node) =>
-      node.type === "AwaitExpression" || node.type === "YieldExpression" ||
-      undefined,
-  ) !== undefined;
+      node.type === "AwaitExpression" || node.type === "YieldExpression",
+  );
 }

@@ -1,7 +1,7 @@
 /** Where an `await` can be written, and whether there is one. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getProgram, isFunction, type Maybe } from "./nodes.ts";
-import { findInFlow } from "./walk.ts";
+import { someInFlow } from "./walk.ts";
 import type { RuleContext } from "../host/rule.ts";
 
 /** Whether `await` is allowed at the node: async function or module level. */
@@ -32,11 +32,11 @@ export function allowsAwait(node: ES.Node): boolean | undefined {
 
 /** Whether the node waits somewhere in its own flow. */
 export function hasAwait(context: RuleContext, node: Maybe<ES.Node>): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     node,
     (each) =>
       each.type === "AwaitExpression" ||
-      each.type === "ForOfStatement" && each.await || undefined,
-  ) !== undefined;
+      each.type === "ForOfStatement" && each.await,
+  );
 }

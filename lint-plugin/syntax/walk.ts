@@ -17,7 +17,7 @@ export function getChildren(context: RuleContext, node: ES.Node): ES.Node[] {
   return children;
 }
 
-/** What a visit of {@linkcode find} says: found, leave the inside out, go on. */
+/** What a visit says: found, leave the inside out, or (anything else) go on. */
 export type Visit = boolean | "skip" | undefined;
 
 /**
@@ -49,9 +49,30 @@ export function findInFlow(
   return find(
     context,
     node,
-    (each) =>
-      visit(each) ?? (each !== node && isFunction(each) ? "skip" : undefined),
+    (each) => {
+      const answer = visit(each);
+      if (answer === true || answer === "skip") return answer;
+      return each !== node && isFunction(each) ? "skip" : undefined;
+    },
   );
+}
+
+/** Whether the node contains one that `visit` accepts, or is it. */
+export function some(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+  visit: (node: ES.Node) => Visit,
+): boolean {
+  return find(context, node, visit) !== undefined;
+}
+
+/** Like {@linkcode some}, without the inside of nested functions. */
+export function someInFlow(
+  context: RuleContext,
+  node: Maybe<ES.Node>,
+  visit: (node: ES.Node) => Visit,
+): boolean {
+  return findInFlow(context, node, visit) !== undefined;
 }
 
 function isTypeOnly(node: ES.Node): boolean {

@@ -1,7 +1,7 @@
 /** Loops that do nothing but sleep, and the tests that end them. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getLastName, unwrap } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { isSleep } from "../../semantics/promises/sleeps.ts";
 
@@ -113,11 +113,11 @@ function isRemark(callee: ES.Node): boolean {
 }
 
 function waits(context: RuleContext, node: ES.Node): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     node,
-    (each) => each.type === "AwaitExpression" || undefined,
-  ) !== undefined;
+    (each) => each.type === "AwaitExpression",
+  );
 }
 
 const WORK = new Set([
@@ -130,9 +130,9 @@ const WORK = new Set([
 ]);
 
 function doesWork(context: RuleContext, node: ES.Node): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     node,
-    (each) => WORK.has(each.type) || undefined,
-  ) !== undefined;
+    (each) => WORK.has(each.type),
+  );
 }

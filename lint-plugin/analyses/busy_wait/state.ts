@@ -9,7 +9,7 @@ import {
   isMemberOf,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
 import { getReferenceKey } from "../../semantics/names/reference.ts";
 import { getMdcCall } from "../../semantics/tasks/calls.ts";
@@ -143,15 +143,15 @@ function isAssignedIn(
   member: ES.MemberExpression,
 ): boolean {
   const key = getReferenceKey(context, member);
-  return findInFlow(context, loop, (each) => {
+  return someInFlow(context, loop, (each) => {
     const target = each.type === "UpdateExpression"
       ? each.argument
       : each.type === "AssignmentExpression"
       ? each.left
       : undefined;
     return target?.type === "MemberExpression" &&
-        getReferenceKey(context, target) === key || undefined;
-  }) !== undefined;
+      getReferenceKey(context, target) === key;
+  });
 }
 
 function isTime(

@@ -1,7 +1,7 @@
 /** From where on a function owes the signal. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { type FunctionNode, getMethodCall } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { findInFlow, someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getSubjectKey } from "./calls.ts";
 
@@ -49,11 +49,11 @@ function declares(
   key: string,
 ): boolean {
   const root = key.split(".")[0];
-  return id.type === "Identifier" ? id.name === root : findInFlow(
+  return id.type === "Identifier" ? id.name === root : someInFlow(
     context,
     id,
-    (each) => each.type === "Identifier" && each.name === root || undefined,
-  ) !== undefined;
+    (each) => each.type === "Identifier" && each.name === root,
+  );
 }
 
 function isAcquiring(

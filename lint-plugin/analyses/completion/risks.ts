@@ -1,7 +1,7 @@
 /** What can keep an async function from reaching a signalling call. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { contains, type FunctionNode, isLoop } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { findInFlow, someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import {
   cannotReject,
@@ -107,13 +107,11 @@ function isInFinally(node: ES.Node, home: FunctionNode): boolean {
 function isGuard({ context, home, key, start }: Scene, risk: ES.Node): boolean {
   if (risk.type !== "ReturnStatement" || !key.startsWith("this.")) return false;
   if (start > home.body.range[0]) return false;
-  return findInFlow(
+  return !someInFlow(
     context,
     home.body,
-    (each) =>
-      each.type === "AwaitExpression" && each.range[1] <= risk.range[0] ||
-      undefined,
-  ) === undefined;
+    (each) => each.type === "AwaitExpression" && each.range[1] <= risk.range[0],
+  );
 }
 
 /** Whether waiting for the promise cannot throw. */
@@ -174,11 +172,11 @@ function isCaught(
 ): boolean {
   if (
     alwaysSettles(context, handler.body, key) ||
-    findInFlow(
-        context,
-        handler.body,
-        (each) => isHandingOn(context, each, key) || undefined,
-      ) !== undefined
+    someInFlow(
+      context,
+      handler.body,
+      (each) => isHandingOn(context, each, key),
+    )
   ) return true;
   if (canThrow(context, handler.body) || hasReturn(context, handler)) {
     return false;
@@ -191,21 +189,20 @@ function isCaught(
 }
 
 function hasReturn(context: RuleContext, node: ES.Node): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     node,
-    (each) => each.type === "ReturnStatement" || undefined,
-  ) !== undefined;
+    (each) => each.type === "ReturnStatement",
+  );
 }
 
 function hasJump(context: RuleContext, node: ES.Node): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     node,
     (each) =>
-      each.type === "BreakStatement" || each.type === "ContinueStatement" ||
-      undefined,
-  ) !== undefined;
+      each.type === "BreakStatement" || each.type === "ContinueStatement",
+  );
 }
 
 function isInLoopWith(statement: ES.Node, call: ES.Node): boolean {

@@ -1,7 +1,7 @@
 /** Whether code tells the waiters of a subject that it is over. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { type FunctionNode, type Maybe, unwrap } from "../../syntax/nodes.ts";
-import { find } from "../../syntax/walk.ts";
+import { some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getFunction } from "../../semantics/names/variables.ts";
 import { isHandingOn, isSettling } from "./calls.ts";
@@ -55,17 +55,17 @@ export function mentionsSettling(
   node: ES.Node,
   key: string,
 ): boolean {
-  return find(context, node, (each) => {
+  return some(context, node, (each) => {
     if (isSettling(context, each, key)) return true;
     if (isHandingOn(context, each, key)) return true;
     if (each.type !== "CallExpression") return undefined;
     const helper = getFunction(context, each.callee);
-    return helper && find(
-            context,
-            helper.body,
-            (inner) => isSettling(context, inner, key) || undefined,
-          ) !== undefined || undefined;
-  }) !== undefined;
+    return helper && some(
+      context,
+      helper.body,
+      (inner) => isSettling(context, inner, key),
+    );
+  });
 }
 
 /** `p.then(home).catch((e) => x.reject(e))`. */

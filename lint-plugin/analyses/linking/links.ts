@@ -10,7 +10,7 @@ import {
   outermost,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { find } from "../../syntax/walk.ts";
+import { some } from "../../syntax/walk.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
 import {
   type Counts,
@@ -50,14 +50,14 @@ export function isLinked(
       ),
     ),
   ];
-  return find(context, home.body, (node) => {
+  return some(context, home.body, (node) => {
     if (node.type === "IfStatement") {
-      return abortsOwn(context, node, callers, owns) || undefined;
+      return abortsOwn(context, node, callers, owns);
     }
     if (!CONNECTING.has(node.type)) return undefined;
     if (listens(context, node, callers)) return true;
-    return connects(node, callers, owns) || undefined;
-  }) !== undefined;
+    return connects(node, callers, owns);
+  });
 }
 
 /** One of the two mentions stands outside of nested functions. */
@@ -95,11 +95,11 @@ function abortsOwn(
   owns: readonly ES.Node[],
 ): boolean {
   if (!callers.some((each) => contains(test, each))) return false;
-  return find(context, consequent, (node) => {
+  return some(context, consequent, (node) => {
     const method = getMethodCall(node);
     return method?.name === "abort" &&
-        owns.some((each) => contains(method.object, each)) || undefined;
-  }) !== undefined;
+      owns.some((each) => contains(method.object, each));
+  });
 }
 
 function getMentions(variables: ReadonlySet<Variable>): ES.Node[] {

@@ -7,7 +7,7 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { hasAwait } from "../../syntax/await.ts";
 import { getCancelledBranch } from "../../semantics/cancellation/cancelled_side.ts";
@@ -50,13 +50,11 @@ function throwsOnlyCancellations(
   context: RuleContext,
   handler: Maybe<ES.Node>,
 ): boolean {
-  return findInFlow(
+  return !someInFlow(
     context,
     handler,
-    (node) =>
-      isThrow(context, node) && !isForCancellation(context, node) || undefined,
-  ) ===
-    undefined;
+    (node) => isThrow(context, node) && !isForCancellation(context, node),
+  );
 }
 
 function isThrow(context: RuleContext, node: ES.Node): boolean {

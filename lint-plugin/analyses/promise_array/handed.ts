@@ -8,7 +8,7 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { find, findInFlow } from "../../syntax/walk.ts";
+import { findInFlow, some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getReferenceKey } from "../../semantics/names/reference.ts";
 import { getMdcCall } from "../../semantics/tasks/calls.ts";
@@ -60,14 +60,14 @@ export function getHandedSignal(
   caller: Caller,
 ): Owner | undefined {
   let handed: Owner | undefined;
-  const isOwn = find(context, callback.body, (node) => {
+  const isOwn = some(context, callback.body, (node) => {
     if (node.type !== "CallExpression" && node.type !== "NewExpression") {
       return undefined;
     }
     const owner = getOwner(context, node, caller);
     handed ??= owner;
-    return owner === "own" || undefined;
-  }) !== undefined;
+    return owner === "own";
+  });
   return isOwn ? "own" : handed;
 }
 

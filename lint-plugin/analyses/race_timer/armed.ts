@@ -8,7 +8,7 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { find, findInFlow } from "../../syntax/walk.ts";
+import { findInFlow, some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getMdcCall, importsMdc } from "../../semantics/tasks/calls.ts";
 import {
@@ -108,12 +108,11 @@ function getHandle(call: ES.CallExpression): ES.Node | undefined {
 
 /** Whether the code clears a timer, or lets the program end without it. */
 function endsTimer(context: RuleContext, node: ES.Node): boolean {
-  return find(context, node, (each) => {
+  return some(context, node, (each) => {
     if (each.type !== "CallExpression") return undefined;
     const name = getLastName(each.callee) ?? "";
-    return /^clear(?:Timeout|Interval)$|^unref(?:Timer)?$/.test(name) ||
-      undefined;
-  }) !== undefined;
+    return /^clear(?:Timeout|Interval)$|^unref(?:Timer)?$/.test(name);
+  });
 }
 
 /** A sleep of a library, called without a signal. */

@@ -9,7 +9,7 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { find } from "../../syntax/walk.ts";
+import { some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import type { ArmedTimer } from "./armed.ts";
 import { getFunction } from "../../semantics/names/variables.ts";
@@ -46,7 +46,7 @@ function callsOn(
   handle: string,
   depth = 0,
 ): boolean {
-  return find(context, node, (each) => {
+  return some(context, node, (each) => {
     if (each.type !== "CallExpression") return undefined;
     const callee = unwrap(each.callee);
     if (names.test(getLastName(callee) ?? "")) {
@@ -55,13 +55,12 @@ function callsOn(
         : each.arguments;
       return subjects.some((subject) =>
         getText(context, unwrap(subject)) === handle
-      ) || undefined;
+      );
     }
     // One level deep: `finally { cleanup(); }`.
     const helper = depth === 0 ? getFunction(context, callee) : undefined;
-    return helper && callsOn(context, helper.body, names, handle, 1) ||
-      undefined;
-  }) !== undefined;
+    return helper && callsOn(context, helper.body, names, handle, 1);
+  });
 }
 
 /** Whether some `.finally(callback)` of the function ends the timer. */
@@ -70,14 +69,14 @@ function findFinally(
   home: ES.Node,
   ends: (node: Maybe<ES.Node>) => boolean,
 ): boolean {
-  return find(context, home, (each) => {
+  return some(context, home, (each) => {
     const method = getMethodCall(each);
     if (each.type !== "CallExpression" || method?.name !== "finally") {
       return undefined;
     }
     const callback = getFunction(context, each.arguments[0]);
-    return callback && ends(callback.body) || undefined;
-  }) !== undefined;
+    return callback && ends(callback.body);
+  });
 }
 
 /** Whether an enclosing `finally` ends the timer, or both its other paths. */

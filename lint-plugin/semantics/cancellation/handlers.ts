@@ -11,7 +11,7 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { evaluateField, evaluateTest } from "./error_checks.ts";
 import {
@@ -113,16 +113,16 @@ function isThrownAfter(
   const variable = getVariable(context, left);
   if (!variable) return false;
   const around = getEnclosingFunction(attempt)?.body ?? getProgram(attempt);
-  return findInFlow(
+  return someInFlow(
     context,
     around,
     (node) =>
       node.type === "ThrowStatement" && node.range[0] >= attempt.range[1] &&
-        getAlternatives(node.argument).some((thrown) =>
-          thrown.type === "Identifier" && thrown.name === left.name &&
-          getVariable(context, thrown) === variable
-        ) || undefined,
-  ) !== undefined;
+      getAlternatives(node.argument).some((thrown) =>
+        thrown.type === "Identifier" && thrown.name === left.name &&
+        getVariable(context, thrown) === variable
+      ),
+  );
 }
 
 /** The values that `a ?? b`, `a || b` or `c ? a : b` can have. */

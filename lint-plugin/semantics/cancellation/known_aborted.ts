@@ -7,7 +7,7 @@ import {
   outermost,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { find } from "../../syntax/walk.ts";
+import { some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getAbortedOf, getLogic, implies } from "./condition.ts";
 import { isSignal } from "../signals/signal.ts";
@@ -85,10 +85,9 @@ function isPresence(context: RuleContext, test: ES.Node): boolean {
   if (isSignal(context, test)) return true;
   const text = context.sourceCode.getText(test);
   const fork = outermost(test).parent;
-  return find(context, fork, (each) =>
+  return some(context, fork, (each) =>
     each.type === "MemberExpression" &&
-      context.sourceCode.getText(unwrap(each.object)) === text ||
-    undefined) !== undefined;
+    context.sourceCode.getText(unwrap(each.object)) === text);
 }
 
 /** The signal that is certainly aborted where the node stands. */

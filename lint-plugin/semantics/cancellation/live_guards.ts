@@ -7,7 +7,7 @@ import {
   outermost,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { findInFlow } from "../../syntax/walk.ts";
+import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getAbortedOf, implies } from "./condition.ts";
 import { isLogger } from "../promises/chains.ts";
@@ -117,10 +117,10 @@ function isFallback(context: RuleContext, handler: ES.Node): boolean {
 
 /** Any call or `throw` besides logging. */
 function doesSomething(context: RuleContext, body: ES.Node): boolean {
-  return findInFlow(context, body, (node) => {
+  return someInFlow(context, body, (node) => {
     if (node.type === "ThrowStatement") return true;
-    return node.type === "CallExpression" && !isLogging(node) || undefined;
-  }) !== undefined;
+    return node.type === "CallExpression" && !isLogging(node);
+  });
 }
 
 function isLogging({ callee }: ES.CallExpression): boolean {
