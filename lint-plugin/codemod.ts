@@ -1,6 +1,6 @@
 /**
- * Rewrites code to the practices: applies the suggestions of the lint rules in
- * bulk, by rule or tier, until none is left.
+ * Rewrites code to the practices: makes the suggestions of the lint rules in
+ * bulk, by rule or tier, until none is left; by default only those that are safe.
  *
  * The same as a command, which shows what it would do and writes on request:
  *
@@ -36,6 +36,7 @@ export type {
   MessageData,
   Reference,
   Report,
+  Risk,
   Rule,
   RuleContext,
   RuleMeta,
@@ -47,8 +48,9 @@ export type {
   Tier,
   TypeService,
   Variable,
+  Verdict,
   Visitor,
-} from "./_rule.ts";
+} from "./host/rule.ts";
 export { main, type MainOptions } from "./codemod/cli.ts";
 export { MissingPackageError } from "./codemod/eslint_host.ts";
 export type {
@@ -58,6 +60,7 @@ export type {
 } from "./codemod/file_report.ts";
 export { findingsOf } from "./codemod/file_report.ts";
 export { NoFilesError } from "./codemod/find_files.ts";
+export type { LeftOut } from "./codemod/left_out.ts";
 export { ChangedFileError } from "./codemod/replace_file.ts";
 export type { Decide, Decision } from "./codemod/review.ts";
 export { rewrite, type RewriteOptions } from "./codemod/rewrite.ts";
@@ -67,6 +70,7 @@ export type { RuleSelection } from "./codemod/select_rules.ts";
 export type {
   DroppedEdit,
   Edits,
+  EditSelection,
   Finding,
   ParseProblem,
   Rewrite,

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Config, Plugin, Rule } from "./_rule.ts";
+import type { Config, Plugin, Rule } from "./host/rule.ts";
 import { rules } from "./rules/mod.ts";
 
 export type {
@@ -26,6 +26,7 @@ export type {
   Plugin,
   Reference,
   Report,
+  Risk,
   Rule,
   RuleContext,
   RuleMeta,
@@ -37,8 +38,9 @@ export type {
   Tier,
   TypeService,
   Variable,
+  Verdict,
   Visitor,
-} from "./_rule.ts";
+} from "./host/rule.ts";
 
 const NAMESPACE = "mdc";
 

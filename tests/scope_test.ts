@@ -611,7 +611,7 @@ test("scope.deadline in the past starts the body with an aborted signal", async 
   const seen: boolean[] = [];
   await scope.run(async ({ signal }) => {
     seen.push(signal.aborted);
-    await checkpoint(); // eslint-disable-line mdc/require-signal-forwarding -- the innermost scope is what is tested
+    await checkpoint();
   });
   assertEquals(seen, [true]);
   assert(scope.cancelledCaught);

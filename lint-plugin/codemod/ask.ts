@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { colorDiff, diffOf } from "./report_text.ts";
+import { colorDiff, diffOf, riskOf } from "./report_text.ts";
 import type { Decide, Decision } from "./review.ts";
 
 /** Asks the person at the terminal about each edit. */
@@ -10,6 +10,7 @@ export async function askPerson(): Promise<Decide> {
     const diff = diffOf({ path: `line ${line}`, ...texts });
     log.message(
       `${picocolors.bold(`mdc/${rule}`)} ${message}\n` +
+        `${edit ? `${riskOf(edit, picocolors)}\n` : ""}` +
         colorDiff(diff.split("\n").slice(2).join("\n"), picocolors),
     );
     const answer = await select<Decision>({

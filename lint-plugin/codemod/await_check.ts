@@ -1,6 +1,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { defineRule, type Rule } from "../_rule.ts";
-import { allowsAwait } from "../semantics/awaiting.ts";
+import type { Rule } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { allowsAwait } from "../syntax/await.ts";
 
 /**
  * Reports `await` where it is no syntax. The TypeScript parser lets it pass,

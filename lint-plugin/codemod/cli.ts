@@ -82,7 +82,7 @@ async function run(
     readonly terminal: Terminal;
   },
 ): Promise<0 | 1 | 2> {
-  const { paths, rules, tier, mode, format, config } = command;
+  const { paths, rules, tier, mode, risk, format, config } = command;
   const location = resolve(cwd, command.baseline.location);
   const baseline = await readBaseline(location) ?? {};
   const isInteractive = mode === "interactive";
@@ -101,6 +101,9 @@ async function run(
       rules,
       ...(tier !== undefined && { tier }),
       ...(config !== undefined && { config }),
+      ...(risk !== undefined && { risk }),
+      ignore: command.ignore,
+      includeTests: command.includeTests,
       mode: mode === "dry" ? "dry" : "write",
       ...(person && { decide: person }),
       ...(bar && { onProgress: bar.update }),

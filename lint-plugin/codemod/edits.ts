@@ -1,15 +1,18 @@
+import type { Risk } from "../host/rule.ts";
 import type { Finding, TextEdit } from "./types.ts";
 
 /** A finding that has an edit. */
 export type Editable = Finding & { readonly edit: TextEdit };
 
-/** The findings whose edits change the text. */
+/** The findings whose edits change the text and are not too risky. */
 export function editable(
   findings: readonly Finding[],
   text: string,
+  risk: Risk,
 ): Editable[] {
   return findings.filter((finding): finding is Editable =>
     finding.edit !== undefined &&
+    (finding.edit.risk === "safe" || risk === "review") &&
     text.slice(...finding.edit.range) !== finding.edit.text
   );
 }

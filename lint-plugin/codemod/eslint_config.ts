@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Rule } from "../_rule.ts";
+import type { Rule } from "../host/rule.ts";
 import type { EslintHost } from "./eslint_host.ts";
 import type { LintOptions } from "./lint.ts";
 

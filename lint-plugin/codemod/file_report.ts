@@ -1,3 +1,5 @@
+import type { Risk } from "../host/rule.ts";
+import type { LeftOut } from "./left_out.ts";
 import type { Edits, Finding, ParseProblem } from "./types.ts";
 
 /** A file that was read and, if asked for, rewritten. */
@@ -12,6 +14,8 @@ export interface RewrittenFile extends Edits {
   readonly after: string;
   /** Whether the file now has the new text. */
   readonly written: boolean;
+  /** Why no edit was made: a test, or nothing that a person writes. */
+  readonly leftOut?: LeftOut;
 }
 
 /** What became of a file. */
@@ -42,8 +46,12 @@ export interface CodemodReport {
   readonly rules: readonly string[];
   /** Whether edits were written. */
   readonly mode: "dry" | "write";
+  /** The highest risk of an edit that is made. */
+  readonly risk: Risk;
   /** One entry for each file, in the order of the paths. */
   readonly files: readonly FileReport[];
+  /** Components of Vue, Svelte, Astro, which need a config with a parser. */
+  readonly unread: readonly string[];
   /** Temporary files of killed runs that were removed. */
   readonly leftovers: readonly string[];
   /** How long it took, in milliseconds. */

@@ -1,12 +1,16 @@
 /** What `--help` prints. */
 export const HELP = `mdc-codemod [options] [paths and globs]
 
-Rewrites code to the practices of @mdc/tasks: of each finding of the lint rules
-the safest edit, until none is left. Without --write it only shows the edits.
+Rewrites code to the practices of @mdc/tasks: makes the edits of the lint rules
+that are safe, until none is left, and lists what has to be read. Without --write
+it only shows them.
 
 What:
   paths                       files, folders, globs; default: this folder.
                               .gitignore, node_modules and dist are respected
+  --ignore <glob>             leave out, at any depth; repeatable
+  --include-tests             edit tests, too; generated, minified and vendored
+                              files are edited only if they are named
   --rule <name>               only this rule; repeatable
   --tier <1|2|3>              rules up to this tier; default 2
   --config <file>             take parser, settings and options of the rules
@@ -15,7 +19,10 @@ What:
 How:
   --dry                       show the edits as a diff (default)
   --write                     make them
-  --interactive               ask about each: accept, skip, quit
+  --risk <safe|review>        which edits: safe (default), those that a
+                              maintainer would merge unread; review, all
+  --interactive               ask about each, rule by rule: accept, skip, quit;
+                              all of them unless --risk safe is given
   --format <name>             text (default), json, github, sarif
 
 Baseline, shared with ESLint:

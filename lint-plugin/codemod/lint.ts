@@ -1,14 +1,17 @@
 import type { Linter } from "eslint";
 import { parse } from "node:path";
-import type { Rule } from "../_rule.ts";
+import type { Risk, Rule, Verdict } from "../host/rule.ts";
+import { isCommonJs } from "./module_kind.ts";
 import { awaitCheck } from "./await_check.ts";
 import { type EslintHost, MissingPackageError } from "./eslint_host.ts";
-import type { Finding, Lint, LintResult } from "./types.ts";
+import type { Finding, Lint, LintResult, TextEdit } from "./types.ts";
 
 /** How files are looked at. */
 export interface LintOptions {
   /** The rules by name, without namespace. */
   readonly rules: { readonly [name: string]: Rule };
+  /** Which of its edits a finding shows; default `"safe"`. */
+  readonly risk?: Risk;
   /** Options by rule. */
   readonly ruleOptions?: { readonly [name: string]: readonly unknown[] };
   /** ESLint's settings. */
@@ -56,7 +59,9 @@ export function createLint(
       },
     },
   ] as unknown as Linter.Config[];
-  return (text) => resultOf(linter.verify(text, config, { filename: path }));
+  const { risk = "safe" } = options;
+  return (text) =>
+    resultOf(linter.verify(text, config, { filename: path }), risk);
 }
 
 function languageOf(host: EslintHost, path: string): Record<string, unknown> {
@@ -68,13 +73,16 @@ function languageOf(host: EslintHost, path: string): Record<string, unknown> {
     );
   }
   return {
-    sourceType: /\.c[jt]s$/.test(path) ? "commonjs" : "module",
+    sourceType: isCommonJs(path) ? "commonjs" : "module",
     parserOptions: { ecmaFeatures: { jsx: true } },
     ...(typescript && { parser: typescript }),
   };
 }
 
-function resultOf(messages: readonly Linter.LintMessage[]): LintResult {
+function resultOf(
+  messages: readonly Linter.LintMessage[],
+  risk: Risk,
+): LintResult {
   // Also fatal for ESLint: directives in comments that it has given up.
   const problem = messages.find(({ fatal, ruleId, message }) =>
     ruleId === SYNTAX || (fatal === true && message.startsWith("Parsing error"))
@@ -88,17 +96,39 @@ function resultOf(messages: readonly Linter.LintMessage[]): LintResult {
       throw new Error(`Cannot look at the file: ${message}`);
     }
   }
-  return { status: "parsed", findings: messages.flatMap(findingOf) };
+  return {
+    status: "parsed",
+    findings: messages.flatMap((each) => findingOf(each, risk)),
+  };
 }
 
-function findingOf(message: Linter.LintMessage): Finding[] {
+/** The edits of a finding, the one that fits best first. */
+function editsOf({ fix, suggestions = [] }: Linter.LintMessage): TextEdit[] {
+  if (fix) {
+    const why = "the behaviour stays the same";
+    return [{ ...fix, description: "Rewrite it.", risk: "safe", why }];
+  }
+  return suggestions.map((suggestion) => {
+    // ESLint hands on what a rule adds; other rules than ours say nothing.
+    const { risk, why } = suggestion as Partial<Verdict>;
+    const description = suggestion.desc.replace(` (${risk}: ${why})`, "");
+    return {
+      ...suggestion.fix,
+      description,
+      risk: risk === "safe" ? risk : "review",
+      why: why ?? "the rule doesn't say how risky it is",
+    };
+  });
+}
+
+function findingOf(message: Linter.LintMessage, risk: Risk): Finding[] {
   const { ruleId, messageId = "", line, column } = message;
   // What the file says about other plugins' rules is no concern of ours.
   if (!ruleId?.startsWith("mdc/")) return [];
-  const suggestion = message.suggestions?.[0];
-  const edit = message.fix
-    ? { ...message.fix, description: "Rewrite; the behaviour stays the same" }
-    : suggestion && { ...suggestion.fix, description: suggestion.desc };
+  const offers = editsOf(message);
+  const edit =
+    offers.find((each) => each.risk === "safe" || risk === "review") ??
+      offers[0];
   return [{
     rule: ruleId.slice("mdc/".length),
     messageId,

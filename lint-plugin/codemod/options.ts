@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Tier } from "../_rule.ts";
+import type { Risk, Tier } from "../host/rule.ts";
 import { BASELINE } from "./baseline.ts";
 
 /** How findings can be told. */
@@ -18,6 +18,9 @@ export type Command =
     readonly rules: readonly string[];
     readonly tier?: Tier;
     readonly mode: "dry" | "write" | "interactive";
+    readonly risk?: Risk;
+    readonly ignore: readonly string[];
+    readonly includeTests: boolean;
     readonly format: Format;
     readonly baseline: {
       readonly location: string;
@@ -38,6 +41,9 @@ const OPTIONS = {
   write: { type: "boolean" },
   interactive: { type: "boolean" },
   format: { type: "string" },
+  risk: { type: "string" },
+  ignore: { type: "string", multiple: true },
+  "include-tests": { type: "boolean" },
   config: { type: "string" },
   suppress: { type: "boolean" },
   "prune-suppressions": { type: "boolean" },
@@ -60,7 +66,7 @@ export function readOptions(args: readonly string[]): Command {
   if (change === "suppress" && mode === "interactive") {
     throw new UsageError("Cannot combine --suppress and --interactive");
   }
-  const { tier, format = "text", config } = values;
+  const { tier, format = "text", config, risk } = values;
   if (tier !== undefined && !/^[123]$/.test(tier)) {
     throw new UsageError(
       `Cannot use --tier: expected 1, 2 or 3, received "${tier}"`,
@@ -68,6 +74,13 @@ export function readOptions(args: readonly string[]): Command {
   }
   if (tier !== undefined && values.rule) {
     throw new UsageError("Cannot combine --rule and --tier");
+  }
+  const isRisk = (name?: string): name is Risk | undefined =>
+    name === undefined || name === "safe" || name === "review";
+  if (!isRisk(risk)) {
+    throw new UsageError(
+      `Cannot use --risk: expected safe or review, received "${risk}"`,
+    );
   }
   const isFormat = (name: string): name is Format =>
     (FORMATS as readonly string[]).includes(name);
@@ -83,6 +96,9 @@ export function readOptions(args: readonly string[]): Command {
     rules: values.rule ?? [],
     ...(tier !== undefined && { tier: Number(tier) as Tier }),
     mode,
+    ...(risk !== undefined && { risk }),
+    ignore: values.ignore ?? [],
+    includeTests: values["include-tests"] === true,
     format,
     baseline: {
       location: values["suppressions-location"] ?? BASELINE,

@@ -1,3 +1,4 @@
+import { rules as known } from "../rules/mod.ts";
 import type { Judgement } from "./baseline.ts";
 import type { CodemodReport } from "./file_report.ts";
 
@@ -9,14 +10,18 @@ export function reportGithub(
   const lines = [
     ...findings.map((finding) => {
       const { path, line, column, endLine, endColumn, rule, message } = finding;
-      return command("error", {
+      const { edit } = finding;
+      const offer = edit
+        ? ` ${edit.description} (${edit.risk}: ${edit.why})`
+        : "";
+      return command(known[rule]?.meta.docs.tier === 3 ? "warning" : "error", {
         file: path,
         line,
         col: column,
         endLine,
         endColumn,
         title: `mdc/${rule}`,
-      }, message);
+      }, message + offer);
     }),
     ...files.flatMap((file) => {
       const { path } = file;

@@ -7,7 +7,7 @@ export function reportJson(
   report: CodemodReport,
   judgement: Judgement,
 ): string {
-  const { mode, rules, leftovers, elapsed } = report;
+  const { mode, risk, rules, unread, leftovers, elapsed } = report;
   const files = report.files.map((file) => {
     const { path, status } = file;
     switch (file.status) {
@@ -22,6 +22,7 @@ export function reportJson(
           path,
           status,
           written,
+          ...(file.leftOut && { leftOut: file.leftOut }),
           found,
           applied,
           remaining,
@@ -32,7 +33,7 @@ export function reportJson(
     }
   });
   const { findings, accepted, stale } = judgement;
-  const result = { mode, rules, elapsed, leftovers, files };
+  const result = { mode, risk, rules, elapsed, unread, leftovers, files };
   return `${
     JSON.stringify({ ...result, findings, accepted, stale }, null, 2)
   }\n`;

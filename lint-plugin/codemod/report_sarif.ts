@@ -4,7 +4,7 @@ import {
   SarifRuleBuilder,
   SarifRunBuilder,
 } from "node-sarif-builder";
-import { REPOSITORY } from "../_rule.ts";
+import { REPOSITORY } from "../host/define_rule.ts";
 import plugin from "../mod.ts";
 import { rules as known } from "../rules/mod.ts";
 import type { FindingInFile, Judgement } from "./baseline.ts";
@@ -57,9 +57,11 @@ function resultOf(finding: FindingInFile): SarifResultBuilder {
     endColumn,
   });
   if (finding.edit) {
-    const { range: [start, end], text, description } = finding.edit;
+    const { range: [start, end], text } = finding.edit;
+    const { description, risk, why } = finding.edit;
+    result.result.properties = { risk, why };
     result.result.fixes = [{
-      description: { text: description },
+      description: { text: `${description} (${risk}: ${why})` },
       artifactChanges: [{
         artifactLocation: { uri: encodeURI(path) },
         replacements: [{

@@ -1,6 +1,9 @@
 import { createTwoFilesPatch } from "diff";
 import picocolors from "picocolors";
+import { editable } from "./edits.ts";
+import { parserFor } from "./find_files.ts";
 import type { FindingInFile, Judgement } from "./baseline.ts";
+import type { Finding, TextEdit } from "./types.ts";
 import type {
   CodemodReport,
   FileReport,
@@ -24,6 +27,7 @@ export function reportText(
     ),
     ...report.files.flatMap((file) => troubles(file, colors)),
     list(report, judgement, colors),
+    rulesOf(report, judgement),
     summary(report, judgement, colors),
   ];
   return parts.filter((part) => part !== "").join("\n");
@@ -33,13 +37,50 @@ function isChanged(file: FileReport): file is RewrittenFile {
   return file.status === "done" && file.before !== file.after;
 }
 
-/** The edits of a file as a unified diff. */
+/** The edits of a file as a unified diff, with the reason of each hunk. */
 export function diffOf(
-  { path, before, after }: Pick<RewrittenFile, "path" | "before" | "after">,
+  { path, before, after, applied = [] }:
+    & Pick<RewrittenFile, "path" | "before" | "after">
+    & Partial<Pick<RewrittenFile, "applied">>,
 ): string {
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", {
-    context: 3,
-  }).replace(/^=+\n/, "").replace(/^((?:---|\+\+\+) .*?)\t?$/gm, "$1");
+  const diff = createTwoFilesPatch(
+    `a/${path}`,
+    `b/${path}`,
+    before,
+    after,
+    "",
+    "",
+    {
+      context: 3,
+    },
+  ).replace(/^=+\n/, "").replace(/^((?:---|\+\+\+) .*?)\t?$/gm, "$1");
+  return diff.replace(
+    /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@$/gm,
+    (header, from, before = 1, to, after = 1) => {
+      const meets = (finding: Finding, start: number, length: number) =>
+        finding.endLine >= start && finding.line < start + length;
+      const reasons = applied
+        .filter((finding) =>
+          meets(finding, Number(from), Number(before)) ||
+          meets(finding, Number(to), Number(after))
+        )
+        .map(reasonOf);
+      // What stands behind the second @@ is text for people.
+      return [header, [...new Set(reasons)].join("; ")].join(" ").trimEnd();
+    },
+  );
+}
+
+function reasonOf({ rule, message, edit }: Finding): string {
+  return `mdc/${rule}: ${message.replaceAll("\n", " ")}` +
+    (edit ? ` (${edit.risk}: ${edit.why})` : "");
+}
+
+/** How risky the edit is, and why. */
+export function riskOf({ risk, why }: TextEdit, colors: Colors): string {
+  return `${
+    risk === "safe" ? colors.green(risk) : colors.yellow(risk)
+  }: ${why}`;
 }
 
 /** A unified diff in colours. */
@@ -89,8 +130,9 @@ function troubles(file: FileReport, { red, yellow }: Colors): string[] {
 function list(
   { mode, files }: CodemodReport,
   { findings }: Judgement,
-  { bold, dim, green }: Colors,
+  colors: Colors,
 ): string {
+  const { bold, dim, green } = colors;
   const resolved = mode === "write" ? new Set() : resolvedBy(files);
   const lines: string[] = [];
   let current = "";
@@ -98,7 +140,13 @@ function list(
     const { path, line, column, message, rule } = finding;
     if (path !== current) lines.push(bold(path));
     current = path;
-    const mark = resolved.has(keyOf(finding)) ? `  ${green("± edit")}` : "";
+    const { edit } = finding;
+    const isShown = resolved.has(keyOf(finding));
+    const mark = isShown
+      ? `  ${green("± edit")}`
+      : edit
+      ? `\n    ${edit.description} ${riskOf(edit, colors)}`
+      : "";
     lines.push(`  ${line}:${column}  ${message}  ${dim(`mdc/${rule}`)}${mark}`);
   }
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
@@ -120,12 +168,73 @@ function keyOf({ path, rule, line, column }: FindingInFile): string {
   return `${path}:${line}:${column} ${rule}`;
 }
 
+/** By rule: what is found, what is edited, what has to be read. */
+function rulesOf(
+  { mode, files, rules }: CodemodReport,
+  { findings }: Judgement,
+): string {
+  const applied = files.flatMap((file) =>
+    file.status === "done" ? file.applied : []
+  );
+  const rows = rules.map((rule) => {
+    const found = findings.filter((each) => each.rule === rule);
+    return [
+      rule,
+      String(found.length),
+      String(applied.filter((each) => each.rule === rule).length),
+      String(found.filter(({ edit }) => edit?.risk === "review").length),
+    ];
+  }).filter((row) => row.slice(1).some((cell) => cell !== "0"));
+  if (rows.length < 2) return "";
+  const head = [
+    "rule",
+    "findings",
+    mode === "write" ? "edited" : "can be edited",
+    "to be read",
+  ];
+  const widths = head.map((title, column) =>
+    Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length))
+  );
+  return [head, ...rows].map((row) =>
+    `${
+      row.map((cell, column) =>
+        column === 0
+          ? cell.padEnd(widths[column] ?? 0)
+          : cell.padStart(widths[column] ?? 0)
+      ).join("  ")
+    }\n`
+  ).join("");
+}
+
+/** Files that were not edited, or not even looked at, and what to do. */
+function leftOutOf({ files, unread }: CodemodReport): string[] {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    if (file.status !== "done" || !file.leftOut) continue;
+    if (editable(file.found, file.before, "review").length === 0) continue;
+    counts.set(file.leftOut, (counts.get(file.leftOut) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([why, number]) =>
+    `left ${count(number, `${why} file`)} as found: ${
+      why === "test" ? "--include-tests" : "name them"
+    } to edit`
+  );
+  const first = unread[0];
+  const missing = first === undefined ? undefined : parserFor(first);
+  return missing === undefined ? lines : [
+    ...lines,
+    `${count(unread.length, "component")} not looked at. ${missing}`,
+  ];
+}
+
 function summary(
-  { mode, files, leftovers, rules, elapsed }: CodemodReport,
+  report: CodemodReport,
   { findings, accepted }: Judgement,
   { bold, green, red }: Colors,
 ): string {
+  const { mode, files, leftovers, rules, elapsed, risk } = report;
   const changed = files.filter(isChanged);
+  const unsafe = findings.filter(({ edit }) => edit?.risk === "review").length;
   const edits = changed.reduce((sum, { applied }) => sum + applied.length, 0);
   const bad = files.filter(({ status }) => status !== "done").length;
   const made = edits === 0
@@ -142,6 +251,10 @@ function summary(
     } of ${count(rules.length, "rule")} in ${
       count(files.length, "file")
     }${made}`,
+    ...(risk === "safe" && unsafe > 0
+      ? [`${count(unsafe, "edit")} to be read: --risk review, or --interactive`]
+      : []),
+    ...leftOutOf(report),
     ...(accepted > 0 ? [`${count(accepted, "finding")} in the baseline`] : []),
     ...(bad > 0 ? [red(`${count(bad, "file")} could not be handled`)] : []),
     ...(leftovers.length > 0

@@ -1,3 +1,4 @@
+import type { Risk } from "../host/rule.ts";
 import { applyEdits, type Editable, editable } from "./edits.ts";
 import type { DroppedEdit, Finding, Lint, Rewrite } from "./types.ts";
 
@@ -10,14 +11,23 @@ export type Decide = (
   texts: { readonly before: string; readonly after: string },
 ) => Promise<Decision>;
 
+/** Who is asked, and about what. */
+export interface ReviewOptions {
+  readonly decide: Decide;
+  /** The highest risk of an edit that is offered. */
+  readonly risk: Risk;
+  /** Only edits of this rule are offered. */
+  readonly rule: string;
+}
+
 /**
- * Offers the edits of a text one by one, in the order of the text, each on the
+ * Offers the edits of a rule in a text one by one, in the order of the text, each on the
  * text as it is after the ones before it. `"quit"` keeps what was accepted.
  */
 export async function review(
   lint: Lint,
   text: string,
-  decide: Decide,
+  { decide, risk, rule }: ReviewOptions,
 ): Promise<{ readonly rewrite: Rewrite; readonly quit: boolean }> {
   const first = lint(text);
   if (first.status === "unparsable") return { rewrite: first, quit: false };
@@ -28,7 +38,9 @@ export async function review(
   let findings = first.findings;
   let quit = false;
   while (!quit) {
-    const finding = skipped.firstOther(editable(findings, output), output);
+    const offers = editable(findings, output, risk)
+      .filter((each) => each.rule === rule);
+    const finding = skipped.firstOther(offers, output);
     if (!finding) break;
     const after = applyEdits(output, [finding.edit]);
     const result = lint(after);

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import type { Rule } from "../_rule.ts";
+import type { Rule } from "../host/rule.ts";
 import { loadEslint } from "./eslint_host.ts";
 import { createLint } from "./lint.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";
 import { stabilize } from "./stabilize.ts";
-import type { Rewrite } from "./types.ts";
+import type { EditSelection, Rewrite } from "./types.ts";
 
 /** How a text is rewritten. */
-export interface RewriteOptions extends RuleSelection {
+export interface RewriteOptions extends RuleSelection, EditSelection {
   /** Its name decides between TypeScript and JSX; default `"file.tsx"`. */
   readonly filename?: string;
   /** Rules in place of the plugin's own, by name. */
@@ -15,7 +15,8 @@ export interface RewriteOptions extends RuleSelection {
 }
 
 /**
- * Rewrites a text: of each finding the safest edit, until no edit is left.
+ * Rewrites a text: makes the safe edits until none is left, and those that have
+ * to be read as well if `risk` says so.
  *
  * An edit that would break the syntax is dropped, and so are the edits of a
  * rule that would never come to an end. The ends of lines stay what they are.
@@ -43,8 +44,9 @@ export async function rewrite(
   text: string,
   options: RewriteOptions = {},
 ): Promise<Rewrite> {
-  const { filename = "file.tsx", definitions } = options;
+  const { filename = "file.tsx", definitions, risk = "safe" } = options;
   const rules = definitions ?? selectRules(options);
   const host = await loadEslint();
-  return stabilize(createLint(host, resolve(filename), { rules }), text);
+  const lint = createLint(host, resolve(filename), { rules, risk });
+  return stabilize(lint, text, risk);
 }

@@ -1,27 +1,38 @@
 import { dirname, relative, sep } from "node:path";
 import process from "node:process";
-import type { Rule } from "../_rule.ts";
-import { loadEslint, MissingPackageError } from "./eslint_host.ts";
+import type { Risk, Rule } from "../host/rule.ts";
+import { loadEslint } from "./eslint_host.ts";
 import type { CodemodReport, FileReport } from "./file_report.ts";
-import { findFiles } from "./find_files.ts";
+import { findFiles, parserFor } from "./find_files.ts";
 import { createLint, type LintOptions } from "./lint.ts";
 import { readConfig } from "./eslint_config.ts";
-import { removeLeftovers, replaceFile } from "./replace_file.ts";
+import { removeLeftovers } from "./replace_file.ts";
 import { type Decide, review } from "./review.ts";
+import { look, rewriteFile } from "./rewrite_file.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";
 import { stabilize } from "./stabilize.ts";
-import { encodeFor, readTextFile } from "./text_file.ts";
-import type { Lint, Rewrite } from "./types.ts";
+import { editable } from "./edits.ts";
+import type { EditSelection, Lint, Rewrite } from "./types.ts";
 
 /** What is to be rewritten, and how. */
-export interface CodemodOptions extends RuleSelection {
+export interface CodemodOptions extends RuleSelection, EditSelection {
   /** Files, folders and globs; default: the working directory. */
   readonly paths?: readonly string[];
+  /** Globs and folders to leave out, at any depth. */
+  readonly ignore?: readonly string[];
+  /**
+   * Whether tests are edited, too; default: only those that are named. Generated,
+   * minified and vendored files are edited only if they are named.
+   */
+  readonly includeTests?: boolean;
   /** What paths are relative to; default: the process's working directory. */
   readonly cwd?: string;
   /** `"write"` writes the edits, `"dry"` (default) only tells them. */
   readonly mode?: "dry" | "write";
-  /** Is asked about every edit; without it, all are made. */
+  /**
+   * Is asked about every edit, rule by rule; without it, all are made. The
+   * default of `risk` is then `"review"`.
+   */
   readonly decide?: Decide;
   /**
    * Path of an ESLint config, whose parser, settings and options of our rules
@@ -61,107 +72,126 @@ export async function codemod(
 ): Promise<CodemodReport> {
   const start = performance.now();
   const { cwd = process.cwd(), mode = "dry", paths = ["."] } = options;
+  const { decide, ignore = [], includeTests = false } = options;
+  const risk = options.risk ?? (decide ? "review" : "safe");
   const rules = options.definitions ?? selectRules(options);
   const host = await loadEslint();
   const config = options.config === undefined
     ? undefined
     : readConfig(host, options.config, { cwd, rules });
-  const found = await findFiles(paths, cwd);
+  const { files, named, components } = await findFiles(paths, { cwd, ignore });
+  const all = config ? [...files, ...components].sort() : files;
   const leftovers: string[] = [];
   if (mode === "write") {
-    for (const folder of new Set(found.map((path) => dirname(path)))) {
+    for (const folder of new Set(all.map((path) => dirname(path)))) {
       leftovers.push(...await removeLeftovers(folder));
     }
   }
-  let { decide } = options;
-  const edit = async (lint: Lint, text: string): Promise<Rewrite> => {
-    if (!options.decide) return stabilize(lint, text);
-    if (!decide) return look(lint, text);
-    const { rewrite, quit } = await review(lint, text, decide);
-    if (quit) decide = undefined;
-    return rewrite;
+  const nameOf = (path: string) => relative(cwd, path).split(sep).join("/");
+  const lintOf = async (file: string): Promise<Lint | undefined> => {
+    const given: LintOptions | undefined = config
+      ? await config(file)
+      : { rules };
+    const missing = config ? undefined : parserFor(file);
+    if (missing !== undefined) throw new Error(missing);
+    return given && createLint(host, file, { ...given, risk });
   };
-  const files: FileReport[] = [];
   const known = new Set<string>();
-  for (const [index, path] of found.entries()) {
+  const reports: FileReport[] = [];
+  /** The paths of the reports. */
+  const origins: string[] = [];
+  for (const [index, path] of all.entries()) {
     const report = await rewriteFile(path, {
-      name: relative(cwd, path).split(sep).join("/"),
+      name: nameOf(path),
       known,
-      mode,
-      edit,
-      lintOf: async (file) => {
-        const given: LintOptions | undefined = config
-          ? await config(file)
-          : { rules };
-        return given && createLint(host, file, given);
+      mode: decide ? "dry" : mode,
+      isNamed: named.has(path),
+      includeTests,
+      edit: (lint, text) =>
+        decide ? look(lint, text) : stabilize(lint, text, risk),
+      lintOf,
+    });
+    if (report) {
+      reports.push(report);
+      origins.push(path);
+    }
+    options.onProgress?.(index + 1, all.length);
+  }
+  if (decide) {
+    await askByRule(reports, {
+      decide,
+      risk,
+      rules: Object.keys(rules),
+      again: (index, edit) => {
+        const path = origins[index] ?? "";
+        return rewriteFile(path, {
+          name: nameOf(path),
+          known: new Set(),
+          mode,
+          isNamed: named.has(path),
+          includeTests,
+          edit,
+          lintOf,
+        });
       },
     });
-    if (report) files.push(report);
-    options.onProgress?.(index + 1, found.length);
   }
   return {
     cwd,
     rules: Object.keys(rules),
     mode,
-    files,
+    risk,
+    files: reports,
+    unread: config ? [] : components.map(nameOf),
     leftovers,
     elapsed: performance.now() - start,
   };
 }
 
-interface FileOptions {
-  readonly name: string;
-  /** The files that were dealt with, perhaps under another name. */
-  readonly known: Set<string>;
-  readonly mode: "dry" | "write";
-  readonly edit: (lint: Lint, text: string) => Promise<Rewrite>;
-  readonly lintOf: (path: string) => Promise<Lint | undefined>;
-}
-
-/** Undefined if the file is none of this run's. */
-async function rewriteFile(
-  path: string,
-  { name, known, mode, edit, lintOf }: FileOptions,
-): Promise<FileReport | undefined> {
-  try {
-    const file = await readTextFile(path);
-    if (known.has(file.path)) return undefined;
-    known.add(file.path);
-    const lint = await lintOf(path);
-    if (!lint) return undefined;
-    const rewrite = await edit(lint, file.text);
-    if (rewrite.status === "unparsable") return { ...rewrite, path: name };
-    const { output, ...edits } = rewrite;
-    const isChanged = output !== file.text;
-    if (isChanged && mode === "write") {
-      const to = encodeFor(file, output);
-      await replaceFile(file.path, { from: file.bytes, to });
+/** Asks about the edits of one rule in all files, then about the next rule's. */
+async function askByRule(
+  reports: FileReport[],
+  { decide, risk, rules, again }: {
+    readonly decide: Decide;
+    readonly risk: Risk;
+    readonly rules: readonly string[];
+    readonly again: (
+      index: number,
+      edit: (lint: Lint, text: string) => Promise<Rewrite>,
+    ) => Promise<FileReport | undefined>;
+  },
+): Promise<void> {
+  for (const rule of rules) {
+    for (const [index, report] of reports.entries()) {
+      if (report.status !== "done" || report.leftOut) continue;
+      const isConcerned = editable(report.remaining, report.after, risk)
+        .some((finding) => finding.rule === rule);
+      if (!isConcerned) continue;
+      let isOver = false;
+      const next = await again(index, async (lint, text) => {
+        const { rewrite, quit } = await review(lint, text, {
+          decide,
+          risk,
+          rule,
+        });
+        isOver = quit;
+        return rewrite;
+      });
+      if (next) reports[index] = join(report, next);
+      if (isOver) return;
     }
-    return {
-      ...edits,
-      status: "done",
-      path: name,
-      before: file.text,
-      after: output,
-      written: isChanged && mode === "write",
-    };
-  } catch (error) {
-    if (error instanceof MissingPackageError) throw error;
-    return { status: "failed", path: name, error: error as Error };
   }
 }
 
-/** The findings of a text, and no edit. */
-function look(lint: Lint, text: string): Rewrite {
-  const result = lint(text);
-  if (result.status === "unparsable") return result;
-  const { findings } = result;
+/** Two visits of a file as one. */
+function join(first: FileReport, second: FileReport): FileReport {
+  if (first.status !== "done" || second.status !== "done") return second;
   return {
-    status: "parsed",
-    output: text,
-    found: findings,
-    applied: [],
-    remaining: findings,
-    dropped: [],
+    ...second,
+    before: first.before,
+    found: first.found,
+    applied: [...first.applied, ...second.applied],
+    dropped: [...first.dropped, ...second.dropped],
+    written: first.written || second.written,
   };
 }

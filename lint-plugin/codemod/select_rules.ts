@@ -1,4 +1,4 @@
-import type { Rule, Tier } from "../_rule.ts";
+import type { Rule, Tier } from "../host/rule.ts";
 import { rules as all } from "../rules/mod.ts";
 
 /** Which rules: those that are named, or all up to a tier. */

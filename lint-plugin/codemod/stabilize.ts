@@ -1,3 +1,4 @@
+import type { Risk } from "../host/rule.ts";
 import {
   applyEdits,
   type Editable,
@@ -7,16 +8,16 @@ import {
 import type { DroppedEdit, Finding, Lint, Rewrite } from "./types.ts";
 
 /**
- * Makes the edits of all findings, again and again until none is left.
+ * Makes the edits of all findings up to a risk, again and again until none is left.
  *
  * It ends for every rule: rules whose edits bring back a text that was there
  * before, or that need more edits than findings explain, are found out and
  * the text is done once more without their edits.
  */
-export function stabilize(lint: Lint, text: string): Rewrite {
+export function stabilize(lint: Lint, text: string, risk: Risk): Rewrite {
   const unstable = new Set<string>();
   for (;;) {
-    const outcome = rewriteWithout(lint, text, unstable);
+    const outcome = rewriteWithout(lint, text, { unstable, risk });
     if (outcome.status !== "endless") return outcome;
     for (const rule of outcome.rules) unstable.add(rule);
   }
@@ -31,7 +32,10 @@ interface Endless {
 function rewriteWithout(
   lint: Lint,
   text: string,
-  unstable: ReadonlySet<string>,
+  { unstable, risk }: {
+    readonly unstable: ReadonlySet<string>;
+    readonly risk: Risk;
+  },
 ): Rewrite | Endless {
   const first = lint(text);
   if (first.status === "unparsable") return first;
@@ -42,7 +46,7 @@ function rewriteWithout(
   let output = text;
   let findings = first.findings;
   for (;;) {
-    const candidates = editable(findings, output);
+    const candidates = editable(findings, output, risk);
     const step = makeEdits(
       lint,
       output,

@@ -1,4 +1,5 @@
 /** What the parts of the code mod hand to each other. */
+import type { Risk } from "../host/rule.ts";
 
 /** A replacement of a part of a text. */
 export interface TextEdit {
@@ -8,6 +9,10 @@ export interface TextEdit {
   readonly text: string;
   /** What the edit does, in a sentence. */
   readonly description: string;
+  /** Whether a maintainer would merge it unread. */
+  readonly risk: Risk;
+  /** Why it is as risky as it is, in a sentence without a period. */
+  readonly why: string;
 }
 
 /** A place that breaks a practice. */
@@ -26,7 +31,10 @@ export interface Finding {
   readonly endLine: number;
   /** Column after the last character, from 1. */
   readonly endColumn: number;
-  /** The safest edit that the rule offers; absent if it offers none. */
+  /**
+   * The edit that the rule offers: the first one that is not too risky for this
+   * run, else the first. Absent if it offers none.
+   */
   readonly edit?: TextEdit;
 }
 
@@ -80,6 +88,12 @@ export type Rewrite =
     /** What is wrong with it. */
     readonly problem: ParseProblem;
   };
+
+/** Which edits are made: only the safe ones, or those to be read as well. */
+export interface EditSelection {
+  /** The highest risk of an edit that is made; default `"safe"`. */
+  readonly risk?: Risk;
+}
 
 /** Looks at a text. */
 export type Lint = (text: string) => LintResult;

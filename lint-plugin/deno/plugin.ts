@@ -7,7 +7,7 @@ import type {
   Rule,
   RuleContext,
   Visitor,
-} from "../_rule.ts";
+} from "../host/rule.ts";
 import type { FacadeNode } from "./nodes.ts";
 import { DenoSourceCode } from "./source_code.ts";
 

@@ -1,10 +1,11 @@
 /** The rules by name. */
-import type { Rule } from "../_rule.ts";
+import type { Rule } from "../host/rule.ts";
 import noAbortedSignalInCleanup from "./no-aborted-signal-in-cleanup.ts";
 import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noBusyWait from "./no-busy-wait.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
+import noOuterSignalInScope from "./no-outer-signal-in-scope.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noTimeoutParameter from "./no-timeout-parameter.ts";
 import noUnawaitedPromiseInTry from "./no-unawaited-promise-in-try.ts";
@@ -27,6 +28,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-busy-wait": noBusyWait,
   "no-leaked-abort-listener": noLeakedAbortListener,
   "no-masked-cancellation": noMaskedCancellation,
+  "no-outer-signal-in-scope": noOuterSignalInScope,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-timeout-parameter": noTimeoutParameter,
   "no-unawaited-promise-in-try": noUnawaitedPromiseInTry,

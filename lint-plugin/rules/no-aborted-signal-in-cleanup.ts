@@ -1,30 +1,26 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { findInFlow, getMethodCall } from "../_ast.ts";
-import {
-  defineRule,
-  type Edit,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { removeArgument, removeProperty } from "../semantics/arguments.ts";
-import { getRegions } from "../semantics/cleanup_regions.ts";
+import { getMethodCall } from "../syntax/nodes.ts";
+import { someInFlow } from "../syntax/walk.ts";
+import type { Edit, Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { removeArgument, removeProperty } from "../edits/arguments.ts";
+import { review } from "../edits/risk.ts";
+import { getRegions } from "../analyses/cleanup/regions.ts";
 import {
   type Doubtful,
   findDoubtful,
   isDoubtfulPoint,
   isInDoubt,
   isInShield,
-} from "../semantics/doubtful_signals.ts";
-import { getReplacement } from "../semantics/given_signals.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isSignal } from "../semantics/signals.ts";
+} from "../analyses/cleanup/doubt.ts";
+import { getReplacement } from "../semantics/signals/given.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { isSignal } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("no-aborted-signal-in-cleanup", {
   tier: 2,
   description: "disallow cleanup under a signal that may be aborted already",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     aborted: "`{{signal}}` may be aborted already: then this call fails at " +
       "once, and the cleanup does not happen.",
@@ -32,6 +28,8 @@ const rule: Rule = defineRule("no-aborted-signal-in-cleanup", {
       "of the cleanup does not happen.",
     skipped:
       "When `{{signal}}` is aborted, this skips the rest of the cleanup.",
+  },
+  suggestions: {
     shield: "Shield the call from the cancellation with `{{name}}()`.",
     timeout: "Give it a few seconds of its own with `AbortSignal.timeout()`.",
     remove: "Give it no signal.",
@@ -102,10 +100,12 @@ function getSuggestions(
     ...suggestShield(context, call, removal),
     {
       messageId: "timeout",
+      ...review("five seconds may be too few"),
       fix: (fixer) => fixer.replaceText(timeout.node, timeout.text),
     },
     {
       messageId: "remove",
+      ...review("nothing bounds the call then"),
       fix: (fixer) => fixer.replaceTextRange(removal.range, removal.text),
     },
   ];
@@ -129,6 +129,7 @@ function suggestShield(
   return [{
     messageId: "shield",
     data: { name: reference.text },
+    ...review("what has no bound of its own gets the shield's"),
     fix: (fixer) => [
       ...reference.addImport(fixer),
       fixer.replaceText(call, `${reference.text}(() => ${rest})`),
@@ -138,11 +139,10 @@ function suggestShield(
 
 /** An `await` can't move into another function. */
 function suspends(context: RuleContext, call: ES.CallExpression): boolean {
-  return findInFlow(
+  return someInFlow(
     context,
     call,
     (node) =>
-      node.type === "AwaitExpression" || node.type === "YieldExpression" ||
-      undefined,
-  ) !== undefined;
+      node.type === "AwaitExpression" || node.type === "YieldExpression",
+  );
 }

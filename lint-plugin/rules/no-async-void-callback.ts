@@ -1,21 +1,18 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, outermost } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { type FunctionNode, outermost } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   getIgnoredCallback,
   type IgnoredCallback,
-} from "../semantics/callbacks.ts";
-import { getLoop } from "../semantics/for_each.ts";
-import { isSelfHandled } from "../semantics/handled.ts";
-import { importsMdc } from "../semantics/mdc.ts";
-import { findOwner } from "../semantics/owners.ts";
-import { isAsync } from "../semantics/promises.ts";
-import { getFunction } from "../semantics/scope.ts";
+} from "../semantics/promises/callbacks.ts";
+import { getLoop } from "../edits/for_of.ts";
+import { review } from "../edits/risk.ts";
+import { isSelfHandled } from "../semantics/promises/handled.ts";
+import { importsMdc } from "../semantics/tasks/calls.ts";
+import { findOwner } from "../semantics/tasks/owners.ts";
+import { isAsync } from "../semantics/promises/known.ts";
+import { getFunction } from "../semantics/names/variables.ts";
 
 interface Options {
   checkJsxAttributes: boolean;
@@ -40,10 +37,11 @@ const rule: Rule = defineRule<Options>(
         "`{{callee}}` takes the promise of its callback for `true`: the answer never counts.",
       attribute:
         "`{{callee}}` ignores the promise of its handler: nobody waits for it or sees it fail.",
+    },
+    suggestions: {
       spawn: "Let `{{owner}}` own the work.",
       loop: "Use `for…of` with `await`.",
     },
-    hasSuggestions: true,
     needs: /\basync\b/,
     create(context, { checkJsxAttributes }) {
       return {
@@ -117,6 +115,7 @@ function getSuggestions(
     suggestions.push({
       messageId: "spawn",
       data: { owner: owner.name },
+      ...review(`\`${owner.name}\` then waits for it, or cancels it`),
       fix: (fixer) => fixer.replaceText(callback, output),
     });
   }
@@ -125,6 +124,7 @@ function getSuggestions(
   if (loop && statement?.type === "ExpressionStatement") {
     suggestions.push({
       messageId: "loop",
+      ...review("the calls run one after the other, and the caller waits"),
       fix: (fixer) => fixer.replaceText(statement, loop),
     });
   }

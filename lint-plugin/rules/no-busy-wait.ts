@@ -1,7 +1,8 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
-import { getIdleRound, type WaitingLoop } from "../semantics/polling.ts";
-import { look } from "../semantics/shared_state.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { getIdleRound, type WaitingLoop } from "../analyses/busy_wait/round.ts";
+import { look } from "../analyses/busy_wait/state.ts";
 
 const rule: Rule = defineRule("no-busy-wait", {
   tier: 3,

@@ -1,23 +1,30 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { isFunction, isLoop, type Maybe, outermost, unwrap } from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
-import { suggestAny } from "../semantics/derived_controller.ts";
-import { getReferenceKey } from "../semantics/identity.ts";
-import { getTaskBody, isTaskSignal } from "../semantics/mdc_tasks.ts";
-import { getProvenance } from "../semantics/provenance.ts";
+import {
+  isFunction,
+  isLoop,
+  type Maybe,
+  outermost,
+  unwrap,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review, safe } from "../edits/risk.ts";
+import { suggestAny } from "../edits/any_signal.ts";
+import { getReferenceKey } from "../semantics/names/reference.ts";
+import { getTaskBody, isTaskSignal } from "../semantics/tasks/bodies.ts";
+import { getProvenance } from "../semantics/signals/provenance.ts";
 import {
   getRegistration,
   getRemoval,
   mayRemoveItself,
   type Registration,
-} from "../semantics/registrations.ts";
+} from "../semantics/signals/listeners.ts";
 
 const rule: Rule = defineRule("no-leaked-abort-listener", {
   tier: 1,
   description: "disallow abort listeners on a caller's signal that nobody " +
     "removes",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     leaked:
       "This listener stays on `{{signal}}` as long as the signal lives, " +
@@ -26,6 +33,8 @@ const rule: Rule = defineRule("no-leaked-abort-listener", {
       "lives, and can't be removed without a reference to it.",
     dropped: "The disposable that removes the listener from `{{signal}}` is " +
       "dropped. Dispose of it when the work is done.",
+  },
+  suggestions: {
     deriveSignal:
       "Derive the signal with `AbortSignal.any()`, which needs no " +
       "listener.",
@@ -64,7 +73,15 @@ const rule: Rule = defineRule("no-leaked-abort-listener", {
             node,
             messageId: getMessage(registration),
             data: { signal: context.sourceCode.getText(signal) },
-            suggest: fix ? [{ messageId: "deriveSignal", fix }] : [],
+            suggest: fix
+              ? [{
+                messageId: "deriveSignal",
+                ...givesReason(context, registration)
+                  ? review("the controller's own reason is lost")
+                  : safe("the signal is aborted at the same moment"),
+                fix,
+              }]
+              : [],
           });
         }
       },
@@ -73,6 +90,18 @@ const rule: Rule = defineRule("no-leaked-abort-listener", {
 });
 
 export default rule;
+
+/** Whether the listener aborts with a reason that isn't the signal's. */
+function givesReason(
+  context: RuleContext,
+  { signal, handler }: Registration,
+): boolean {
+  const text = context.sourceCode.getText(signal);
+  const given = handler &&
+    /\.abort\(([^)]*)\)/.exec(context.sourceCode.getText(handler))?.[1];
+  return given !== undefined && given !== null &&
+    !["", `${text}.reason`, `${text}?.reason`].includes(given.trim());
+}
 
 const ON_ABORT = "onabort";
 

@@ -1,24 +1,23 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getLastName, unwrap } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { getMaskings, type Masking } from "../semantics/masking.ts";
+import { getLastName, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review } from "../edits/risk.ts";
+import { getMaskings, hasMeaning, type Masking } from "../analyses/masking.ts";
 
 const rule: Rule = defineRule("no-masked-cancellation", {
   tier: 2,
   description: "disallow other errors in place of a caller's cancellation",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     masked: "When `{{signal}}` is aborted, its cancellation leaves here as " +
       "another error, and callers take it for a failure.",
     maskedError: "A cancellation leaves here as another error, and callers " +
       "take it for a failure.",
+  },
+  suggestions: {
     throwIfAborted: "Throw the reason of `{{signal}}`.",
+    addCause: "Keep the class, and say with `cause` that it was cancelled.",
     handOn: "Hand `{{value}}` on instead.",
   },
   needs: /abort|cancel/i,
@@ -27,6 +26,10 @@ const rule: Rule = defineRule("no-masked-cancellation", {
       ThrowStatement(node: ES.ThrowStatement) {
         for (const masking of getMaskings(context, node.argument)) {
           const { signal, error } = masking.place;
+          if (hasMeaning(masking.node)) {
+            report(context, masking, addCause(context, masking));
+            continue;
+          }
           report(context, masking, [
             ...handOn(masking, error),
             ...(signal && masking.node === unwrap(node.argument)
@@ -40,6 +43,10 @@ const rule: Rule = defineRule("no-masked-cancellation", {
         if (!given || getLastName(node.callee) !== "reject") return;
         for (const masking of getMaskings(context, given)) {
           const { signal, error } = masking.place;
+          if (hasMeaning(masking.node)) {
+            report(context, masking, addCause(context, masking));
+            continue;
+          }
           report(context, masking, [
             ...handOn(masking, error),
             ...handOn(masking, getReason(context, signal)),
@@ -51,6 +58,8 @@ const rule: Rule = defineRule("no-masked-cancellation", {
 });
 
 export default rule;
+
+const MEANING = "whoever catches the error may go by its class or message";
 
 function report(
   context: RuleContext,
@@ -83,7 +92,24 @@ function handOn(
   return value === undefined ? [] : [{
     messageId: "handOn",
     data: { value },
+    ...review(MEANING),
     fix: (fixer) => fixer.replaceText(node, value),
+  }];
+}
+
+/** A class with a meaning stays: whoever catches it asks for the class. */
+function addCause(
+  context: RuleContext,
+  { node, place: { signal, error } }: Masking,
+): Suggestion[] {
+  const value = error ?? getReason(context, signal);
+  if (!hasMeaning(node) || value === undefined) return [];
+  const [message, more] = node.arguments;
+  if (!message || more) return [];
+  return [{
+    messageId: "addCause",
+    ...review("the constructor has to take `cause`, and callers to look at it"),
+    fix: (fixer) => fixer.insertTextAfter(message, `, { cause: ${value} }`),
   }];
 }
 
@@ -96,6 +122,7 @@ function throwIfAborted(
   return [{
     messageId: "throwIfAborted",
     data: { signal: text },
+    ...review(MEANING),
     fix: (fixer) => fixer.replaceText(statement, `${text}.throwIfAborted();`),
   }];
 }

@@ -1,32 +1,29 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import type { Maybe } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import type { Maybe } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   findCancellationPoint,
   hasOwnController,
-} from "../semantics/cancellation_points.ts";
+} from "../semantics/cancellation/points.ts";
 import {
   getRejectionHandler,
   isLogger,
   isUsedChain,
-  swallowsEarlier,
-} from "../semantics/chains.ts";
-import { isExplicit, testsError } from "../semantics/branches.ts";
-import type { Exit, Flow } from "../semantics/flow.ts";
+} from "../semantics/promises/chains.ts";
+import { isExplicit, testsError } from "../semantics/cancellation/branches.ts";
+import type { Exit, Flow } from "../semantics/cancellation/flow.ts";
 import {
   getHandlerError,
   getSwallowingFlow,
   getSwallowingFunctionFlow,
-} from "../semantics/handlers.ts";
-import { isCallersSignal } from "../semantics/provenance.ts";
-import { getFunction } from "../semantics/scope.ts";
-import { findSignal } from "../semantics/signals.ts";
-import { suggestRethrow } from "../semantics/rethrow.ts";
+} from "../semantics/cancellation/handlers.ts";
+import { isCallersSignal } from "../semantics/signals/provenance.ts";
+import { getFunction } from "../semantics/names/variables.ts";
+import { findSignal } from "../semantics/signals/signal.ts";
+import { review } from "../edits/risk.ts";
+import { suggestRethrow, worksBefore } from "../edits/rethrow.ts";
+import { swallowsEarlier } from "../semantics/cancellation/handlers.ts";
 
 interface Options {
   everyAwait: boolean;
@@ -44,12 +41,13 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
     },
   },
   defaults: { everyAwait: false },
-  hasSuggestions: true,
   messages: {
     swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
       "as success. Rethrow it before handling other errors.",
     swallowedError: "A cancellation ends here as success, and the caller " +
       "that asked for it goes on. Rethrow it before handling other errors.",
+  },
+  suggestions: {
     rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
     rethrowCancellation: "Rethrow cancellations with `{{name}}()`.",
     throwError: "Throw the error instead.",
@@ -116,23 +114,27 @@ function report(
         data: { signal: context.sourceCode.getText(signal) },
       }
       : { messageId: "swallowedError" }),
-    suggest: [
-      ...suggestRethrow(context, handler, signal ?? undefined),
-      ...suggestThrow(handler, explicit),
-    ],
+    suggest: explicit
+      ? suggestThrow(context, handler, explicit)
+      : suggestRethrow(context, handler, signal ?? undefined),
   });
 }
 
-/** Replaces the statement that leaves an explicit branch. */
+/**
+ * Replaces the statement that leaves an explicit branch, unless the branch does
+ * something: then it is how the code deals with its cancellation.
+ */
 function suggestThrow(
+  context: RuleContext,
   handler: ES.Node,
-  exit: Exit | undefined,
+  exit: Exit,
 ): Suggestion[] {
   const error = getHandlerError(handler);
-  return exit && error !== undefined
-    ? [{
-      messageId: "throwError",
-      fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
-    }]
-    : [];
+  return error === undefined || worksBefore(context, exit, handler) ? [] : [{
+    messageId: "throwError",
+    ...review(
+      "the code has decided to end here, and the caller gets the error",
+    ),
+    fix: (fixer) => fixer.replaceText(exit, `throw ${error};`),
+  }];
 }

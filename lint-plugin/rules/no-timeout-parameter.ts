@@ -1,11 +1,12 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getKeyName } from "../_ast.ts";
-import { defineRule, type Rule } from "../_rule.ts";
+import { getKeyName } from "../syntax/nodes.ts";
+import type { Rule } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   type ExportedFunction,
   getExportedFunctions,
-} from "../semantics/exports.ts";
-import { getOffer } from "../semantics/time_limits.ts";
+} from "../semantics/names/exports.ts";
+import { getOffer } from "../analyses/time_limits.ts";
 
 const rule: Rule = defineRule("no-timeout-parameter", {
   tier: 3,

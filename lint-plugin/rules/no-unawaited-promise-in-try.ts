@@ -1,34 +1,32 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getEnclosingFunction, outermost } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-  type Visitor,
-} from "../_rule.ts";
-import { canAwait } from "../semantics/awaiting.ts";
-import { getValueArms, visitDropped } from "../semantics/dropped.ts";
+import { getEnclosingFunction, outermost } from "../syntax/nodes.ts";
+import type {
+  Rule,
+  RuleContext,
+  Suggestion,
+  Verdict,
+  Visitor,
+} from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { judgeAwait, judgeReturnAwait } from "../edits/await_risk.ts";
+import { canAwait } from "../syntax/await.ts";
+import { getValueArms, visitDropped } from "../semantics/promises/dropped.ts";
 import {
   isHandled,
   isSelfHandled,
   neverRejects,
-} from "../semantics/handled.ts";
+} from "../semantics/promises/handled.ts";
 import {
   describeCall,
   getKnownPromise,
   type KnownPromise,
-} from "../semantics/promises.ts";
+} from "../semantics/promises/known.ts";
 import {
   getReturnedPromise,
   isExempt,
   isOnlyForPromises,
-} from "../semantics/returned.ts";
-import {
-  getCatchClauses,
-  onlyRethrows,
-  runsFinally,
-} from "../semantics/try_blocks.ts";
+} from "../analyses/returned.ts";
+import { getCatchClauses, onlyRethrows, runsFinally } from "../syntax/try.ts";
 
 interface Options {
   allowVoid: boolean;
@@ -44,7 +42,6 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
     },
   },
   defaults: { allowVoid: true },
-  hasSuggestions: true,
   messages: {
     dropped:
       "The promise of `{{call}}` is dropped: the catch around it never " +
@@ -58,6 +55,8 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
       "catch around it never sees it fail.",
     early: "The promise of `{{call}}` is returned without `await`: the " +
       "`finally` around it runs before it settles.",
+  },
+  suggestions: {
     await: "Wait for it with `await`.",
   },
   needs: /\btry\b/,
@@ -71,7 +70,13 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
         node: promise.node,
         messageId,
         data: { call: describeCall(context, promise.node), ...data },
-        suggest: suggestAwait(context, promise),
+        suggest: suggestAwait(
+          context,
+          promise,
+          messageId === "returned" || messageId === "early"
+            ? judgeReturnAwait(context, promise)
+            : judgeAwait(context, promise),
+        ),
       });
     }
 
@@ -136,6 +141,7 @@ function isHandledByCatch(
 function suggestAwait(
   context: RuleContext,
   { node, isArray }: KnownPromise,
+  verdict: Verdict,
 ): Suggestion[] {
   if (!canAwait(node)) return [];
   const outer = outermost(node);
@@ -145,6 +151,7 @@ function suggestAwait(
   const whole = isArray ? `Promise.all(${text})` : isAs ? `(${text})` : text;
   return [{
     messageId: "await",
+    ...verdict,
     fix: (fixer) => fixer.replaceText(outer, `await ${whole}`),
   }];
 }

@@ -7,23 +7,30 @@ import {
   type Maybe,
   outermost,
   unwrap,
-} from "../_ast.ts";
+} from "../syntax/nodes.ts";
+import type {
+  Rule,
+  RuleContext,
+  Suggestion,
+  Variable,
+  Verdict,
+} from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { getIndentUnit, indentLines } from "../edits/blocks.ts";
+import { review, safe } from "../edits/risk.ts";
+import { isPromiseCombinator } from "../semantics/promises/known.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { isPromiseCombinator } from "../semantics/promises.ts";
-import { type ArmedTimer, getArmedTimer } from "../semantics/race_timers.ts";
+  type ArmedTimer,
+  getArmedTimer,
+} from "../analyses/race_timer/armed.ts";
 import {
   getInitialiser,
   getReads,
   getVariable,
   lookThrough,
   lookUp,
-} from "../semantics/scope.ts";
-import { isEnded } from "../semantics/timer_ends.ts";
+} from "../semantics/names/variables.ts";
+import { isEnded } from "../analyses/race_timer/ends.ts";
 
 const rule: Rule = defineRule(
   "no-uncleared-race-timer",
@@ -34,9 +41,10 @@ const rule: Rule = defineRule(
     messages: {
       armed:
         "The timer of `{{timer}}` stays armed when another promise wins `{{race}}`: it keeps the program alive, and rejects for nobody. Clear it in `finally`.",
+    },
+    suggestions: {
       clear: "Clear the timer in `finally`.",
     },
-    hasSuggestions: true,
     needs: /\b(?:race|any)\b/,
     create(context) {
       return {
@@ -119,9 +127,11 @@ function getSuggestions(
   if (!variable || lookUp(context, handle.name, race) !== variable) return [];
   const clear = `${name.replace("set", "clear")}(${handle.name})`;
   const outer = outermost(race);
+  const verdict = judge(context, variable, clear);
   if (outer.parent?.type !== "AwaitExpression") {
     return [{
       messageId: "clear",
+      ...verdict,
       fix: (fixer) => fixer.insertTextAfter(outer, `.finally(() => ${clear})`),
     }];
   }
@@ -130,11 +140,36 @@ function getSuggestions(
     statement?.type === "ExpressionStatement";
   if (!canWrap || !getEnclosingFunction(race)?.async) return [];
   const indent = getIndent(context, statement);
-  const text = context.sourceCode.getText(statement);
-  const output = `try {\n${indent}  ${text}\n${indent}} finally {\n` +
-    `${indent}  ${clear};\n${indent}}`;
+  const inner = indent + getIndentUnit(context);
   return [{
     messageId: "clear",
-    fix: (fixer) => fixer.replaceText(statement, output),
+    ...verdict,
+    fix: (fixer) => [
+      fixer.insertTextBefore(statement, `try {\n${inner}`),
+      ...indentLines(context, fixer, statement.range, statement),
+      fixer.insertTextAfter(
+        statement,
+        `\n${indent}} finally {\n${inner}${clear};\n${indent}}`,
+      ),
+    ],
   }];
+}
+
+function judge(
+  context: RuleContext,
+  variable: Variable,
+  clear: string,
+): Verdict {
+  if (context.sourceCode.getText().includes(clear)) {
+    return review("another place clears it already");
+  }
+  const { name, node } = variable.defs[0] ?? {};
+  const annotation = (name as ES.Identifier | undefined)?.typeAnnotation;
+  const declarator = node as ES.Node | undefined;
+  const isSet = declarator?.type === "VariableDeclarator" &&
+    declarator.init !== null;
+  return isSet || annotation &&
+      /\bundefined\b/.test(context.sourceCode.getText(annotation))
+    ? safe("a timer that nobody waits for is only cleared")
+    : review("types may want to know that the variable is set");
 }

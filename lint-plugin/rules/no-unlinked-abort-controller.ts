@@ -4,15 +4,16 @@ import {
   getKeyName,
   getPropertyName,
   outermost,
-} from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   getInitialiser,
   getReads,
   getVariable,
   isGlobal,
-} from "../semantics/scope.ts";
-import { isInTest } from "../semantics/test_callbacks.ts";
+} from "../semantics/names/variables.ts";
+import { isInTest } from "../syntax/test_callbacks.ts";
 
 const rule: Rule = defineRule("no-unlinked-abort-controller", {
   tier: 2,
@@ -21,6 +22,8 @@ const rule: Rule = defineRule("no-unlinked-abort-controller", {
   messages: {
     unlinked: "Nobody can abort `{{name}}`: only its signal is used. Take a " +
       "`signal` in an options object and pass that on, or pass none.",
+    inline: "Nobody can abort this signal: its controller is dropped. Take a " +
+      "`signal` in an options object and pass that on.",
     dropped: "Nobody can abort `{{name}}`: its controller is dropped. Take a " +
       "`signal` in an options object and pass that on, or pass none.",
   },
@@ -30,6 +33,11 @@ const rule: Rule = defineRule("no-unlinked-abort-controller", {
       NewExpression(node: ES.NewExpression) {
         if (!isGlobal(context, node.callee, "AbortController")) return;
         const value = outermost(node);
+        if (isInlineArgument(value)) {
+          if (!getEnclosingFunction(node) || isInTest(node)) return;
+          context.report({ node, messageId: "inline" });
+          return;
+        }
         const declarator = value.parent;
         if (
           declarator?.type !== "VariableDeclarator" ||
@@ -52,6 +60,18 @@ const rule: Rule = defineRule("no-unlinked-abort-controller", {
 });
 
 export default rule;
+
+/** `load(url, new AbortController().signal)`, as an argument by itself. */
+function isInlineArgument(controller: ES.Node): boolean {
+  const member = controller.parent;
+  if (
+    member?.type !== "MemberExpression" || member.object !== controller ||
+    getPropertyName(member) !== "signal"
+  ) return false;
+  const argument = outermost(member);
+  const { parent } = argument;
+  return parent?.type === "CallExpression" && parent.callee !== argument;
+}
 
 /** Whether everything that happens to the controller is a look at its signal. */
 function isUnlinked(context: RuleContext, id: ES.Identifier): boolean {

@@ -1,32 +1,31 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { outermost, unwrap } from "../_ast.ts";
+import { outermost, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review } from "../edits/risk.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { getCaller, getHandedSignal } from "../semantics/handed_signals.ts";
-import { canFailAlone } from "../semantics/lone_failures.ts";
-import { getMdcCall } from "../semantics/mdc.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { getTaskBody } from "../semantics/mdc_tasks.ts";
+  getCaller,
+  getHandedSignal,
+} from "../analyses/promise_array/handed.ts";
+import { canFailAlone } from "../analyses/promise_array/alone.ts";
+import { getMdcCall } from "../semantics/tasks/calls.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { getTaskBody } from "../semantics/tasks/bodies.ts";
 import {
   type Callback,
   getCallback,
   getResults,
   startsWork,
-} from "../semantics/promise_arrays.ts";
-import { isPromiseCombinator } from "../semantics/promises.ts";
-import { getReads, getVariable } from "../semantics/scope.ts";
-import { findCallersSignal } from "../semantics/signal_scope.ts";
+} from "../analyses/promise_array/elements.ts";
+import { isPromiseCombinator } from "../semantics/promises/known.ts";
+import { getReads, getVariable } from "../semantics/names/variables.ts";
+import { findCallersSignal } from "../semantics/signals/callers.ts";
 
 const rule: Rule = defineRule("no-unscoped-promise-array", {
   tier: 3,
   description: "disallow `Promise.all` of work that goes on when one element " +
     "fails",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unscoped: "When one element fails, the others go on for nobody: they " +
       "listen to `{{signal}}` only. Give them a signal of their own that a " +
@@ -34,6 +33,8 @@ const rule: Rule = defineRule("no-unscoped-promise-array", {
     unscopedInTask: "When one element fails, the others go on for nobody: " +
       "they end only with the task around them. Use `map()` or `all()` of " +
       "`@mdc/tasks`.",
+  },
+  suggestions: {
     all: "Use `{{all}}()`, which cancels the other tasks.",
   },
   needs: /\bPromise\s*\.\s*all\b/,
@@ -109,6 +110,7 @@ function suggestAll(
     ? [{
       messageId: "all",
       data: { all: all.text },
+      ...review("after a failure it cancels the others and waits for them"),
       fix: (fixer) => [
         ...all.addImport(fixer),
         fixer.replaceText(call.callee, all.text),

@@ -1,22 +1,20 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import {
-  defineRule,
-  type Fixer,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { canAwait } from "../semantics/awaiting.ts";
-import { visitDropped } from "../semantics/dropped.ts";
-import { isHandled, isSelfHandled } from "../semantics/handled.ts";
-import { getMdcCall, importsMdc } from "../semantics/mdc.ts";
-import { findOwner } from "../semantics/owners.ts";
+import type { Fixer, Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { judgeAwait } from "../edits/await_risk.ts";
+import { getHandlerEdit } from "../edits/rejection_handler.ts";
+import { review } from "../edits/risk.ts";
+import { canAwait } from "../syntax/await.ts";
+import { visitDropped } from "../semantics/promises/dropped.ts";
+import { isHandled, isSelfHandled } from "../semantics/promises/handled.ts";
+import { getMdcCall } from "../semantics/tasks/calls.ts";
+import { findOwner } from "../semantics/tasks/owners.ts";
 import {
   describeCall,
   getKnownPromise,
   type KnownPromise,
-} from "../semantics/promises.ts";
-import { getCatchClauses } from "../semantics/try_blocks.ts";
+} from "../semantics/promises/known.ts";
+import { getCatchClauses } from "../syntax/try.ts";
 
 interface Options {
   allowVoid: boolean;
@@ -47,11 +45,12 @@ const rule: Rule = defineRule<Options>(
         "The promise of `{{call}}` ends in `{{name}}`, which is never read: nobody waits for it or sees it fail.",
       voided:
         "`void` only hides the promise of `{{call}}`: nobody waits for it or sees it fail.",
+    },
+    suggestions: {
       await: "Wait for it with `await`.",
       own: "Give it to `{{owner}}`, which waits for it.",
       catch: "Append a rejection handler.",
     },
-    hasSuggestions: true,
     create(context, { allowVoid, reportSelfHandled }) {
       return visitDropped(context, { allowVoid }, (expression, loss) => {
         const promise = getKnownPromise(context, expression);
@@ -75,30 +74,47 @@ const rule: Rule = defineRule<Options>(
 
 export default rule;
 
+/** An owner, a handler, waiting: the first that fits comes first. */
 function getSuggestions(
   context: RuleContext,
-  { node, isArray }: KnownPromise,
+  promise: KnownPromise,
 ): Suggestion[] {
+  const { node, isArray } = promise;
   const text = context.sourceCode.getText(node);
   const whole = isArray ? `Promise.all(${text})` : text;
-  const replace = (messageId: string, output: string): Suggestion => ({
-    messageId,
-    fix: (fixer: Fixer) => fixer.replaceText(node, output),
-  });
-  const owner = findOwner(context, node);
+  const replace = (output: string) => (fixer: Fixer) =>
+    fixer.replaceText(node, output);
   const suggestions: Suggestion[] = [];
-  if (canAwait(node)) suggestions.push(replace("await", `await ${whole}`));
+  const owner = findOwner(context, node);
   const isTask = getMdcCall(context, node) === "createTask";
   if (owner && (isTask || owner.kind === "tracker")) {
     const output = isTask
       ? `${owner.name}.spawn(${getArguments(context, node)})`
       : `${owner.name}.add(${whole})`;
-    const own = { ...replace("own", output), data: { owner: owner.name } };
-    // Whoever has the package means its owners to be used.
-    if (importsMdc(context, node)) suggestions.unshift(own);
-    else suggestions.push(own);
+    suggestions.push({
+      messageId: "own",
+      data: { owner: owner.name },
+      ...review(`\`${owner.name}\` then waits for it, or cancels it`),
+      fix: replace(output),
+    });
   }
-  suggestions.push(replace("catch", `${whole}.catch(console.error)`));
+  const handler = getHandlerEdit(context, promise, whole);
+  suggestions.push({
+    messageId: "catch",
+    ...handler.verdict,
+    fix: replace(handler.output),
+  });
+  if (canAwait(node)) {
+    const verdict = judgeAwait(context, promise);
+    const wait: Suggestion = {
+      messageId: "await",
+      ...verdict,
+      fix: replace(`await ${whole}`),
+    };
+    if (verdict.risk === "safe") suggestions.unshift(wait);
+    else if (!handler.exists) suggestions.splice(-1, 0, wait);
+    else suggestions.push(wait);
+  }
   return suggestions;
 }
 

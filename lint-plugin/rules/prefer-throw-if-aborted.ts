@@ -1,8 +1,15 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getPropertyName, type Maybe, unwrap } from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
-import { getAnnotatedType } from "../semantics/member_types.ts";
-import { isSignal } from "../semantics/signals.ts";
+import {
+  contains,
+  getPropertyName,
+  type Maybe,
+  unwrap,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { getAbortedOf, getLogic } from "../semantics/cancellation/condition.ts";
+import { getAnnotatedType } from "../semantics/names/member_types.ts";
+import { isSignal } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("prefer-throw-if-aborted", {
   tier: 3,
@@ -18,7 +25,7 @@ const rule: Rule = defineRule("prefer-throw-if-aborted", {
   create(context) {
     return {
       IfStatement(node: ES.IfStatement) {
-        const test = getTest(node.test);
+        const test = getTest(context, node.test);
         const reason = getThrownReason(node);
         if (!test || !reason || node.alternate) return;
         const path = getPath(test.member.object);
@@ -48,22 +55,36 @@ interface AbortedTest {
   readonly guard?: ES.Node;
 }
 
-/** `S.aborted`, `S.aborted === true`, and either after `S &&`. */
-function getTest(condition: ES.Node): AbortedTest | undefined {
-  const test = unwrap(condition);
-  if (test.type === "LogicalExpression" && test.operator === "&&") {
-    const inner = getTest(test.right);
-    return inner && !inner.guard ? { ...inner, guard: test.left } : undefined;
+/** `S.aborted`, `S.aborted === true`, `!!S.aborted`, and each after `S &&`. */
+function getTest(
+  context: RuleContext,
+  condition: ES.Node,
+): AbortedTest | undefined {
+  const logic = getLogic(context, condition);
+  switch (logic.kind) {
+    case "same":
+      return getTest(context, logic.operand);
+    case "not": {
+      const inner = getLogic(context, logic.operand);
+      return inner.kind === "not" ? getTest(context, inner.operand) : undefined;
+    }
+    case "and": {
+      const inner = getTest(context, logic.right);
+      return inner && !inner.guard
+        ? { ...inner, guard: logic.left }
+        : undefined;
+    }
+    case "atom": {
+      const { node } = logic;
+      // What a `const` was set to stands elsewhere, where the value was taken.
+      return node.type === "MemberExpression" && getAbortedOf(node) &&
+          contains(condition, node)
+        ? { member: node }
+        : undefined;
+    }
+    default:
+      return undefined;
   }
-  if (test.type === "BinaryExpression" && test.operator === "===") {
-    const isTrue = test.right.type === "Literal" && test.right.value === true;
-    return isTrue && unwrap(test.left).type === "MemberExpression"
-      ? getTest(test.left)
-      : undefined;
-  }
-  return test.type === "MemberExpression" && getPropertyName(test) === "aborted"
-    ? { member: test }
-    : undefined;
 }
 
 /** The `S` of the only statement `throw S.reason;`. */

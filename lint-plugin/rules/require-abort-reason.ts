@@ -1,23 +1,20 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type Maybe, unwrap } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
+import { type Maybe, unwrap } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
   type Abort,
   addReason,
   getAbort,
   getBoundAbort,
   getReason,
-} from "../semantics/aborts.ts";
-import { isUnconditional } from "../semantics/conditions.ts";
+} from "../semantics/cancellation/aborts.ts";
+import { safe } from "../edits/risk.ts";
+import { isUnconditional } from "../semantics/cancellation/known_aborted.ts";
 import {
   getRegistration,
   type Registration,
-} from "../semantics/registrations.ts";
+} from "../semantics/signals/listeners.ts";
 import {
   findCalls,
   getBranchRelay,
@@ -26,9 +23,9 @@ import {
   isOwnAbort,
   joinRelays,
   type Relay,
-} from "../semantics/relays.ts";
-import { lookThrough } from "../semantics/scope.ts";
-import { isVisibleAt } from "../semantics/visibility.ts";
+} from "../analyses/relays.ts";
+import { lookThrough } from "../semantics/names/variables.ts";
+import { isVisibleAt } from "../semantics/names/visibility.ts";
 
 interface Options {
   strict: boolean;
@@ -47,12 +44,13 @@ const rule: Rule = defineRule<Options>("require-abort-reason", {
     },
   },
   defaults: { strict: false },
-  hasSuggestions: true,
   messages: {
     lost: "`{{call}}` loses the reason for which `{{signal}}` was aborted.",
     event: "`{{call}}` gets the event as its reason, not that of `{{signal}}`.",
     missing: "`{{call}}` doesn't say why.",
     literal: "A literal as a reason has no name and no stack: use an error.",
+  },
+  suggestions: {
     passReason: "Pass `{{reason}}` on.",
   },
   needs: /abort/i,
@@ -152,7 +150,12 @@ function suggest(
   if (isAmbiguous || !isVisibleAt(context, signal, at)) return [];
   const text = context.sourceCode.getText(signal);
   const reason = `${text}${isOptional ? "?." : "."}reason`;
-  return [{ messageId: "passReason", data: { reason }, fix: makeFix(reason) }];
+  return [{
+    messageId: "passReason",
+    data: { reason },
+    ...safe("it only says why"),
+    fix: makeFix(reason),
+  }];
 }
 
 function reportStrictly(

@@ -3,30 +3,31 @@ import {
   type FunctionNode,
   getEnclosingFunction,
   type Maybe,
-} from "../_ast.ts";
-import { defineRule, type Rule, type RuleContext } from "../_rule.ts";
-import { getAbortedCheck } from "../semantics/aborted_checks.ts";
-import { insertBefore } from "../semantics/edits.ts";
-import { getReferenceKey } from "../semantics/identity.ts";
-import { isOptional } from "../semantics/optionality.ts";
-import { getProvenance } from "../semantics/provenance.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { suggestCheck } from "../edits/aborted_check.ts";
+import { getAbortedCheck } from "../analyses/aborted_checks.ts";
+import { getReferenceKey } from "../semantics/names/reference.ts";
+import { getProvenance } from "../semantics/signals/provenance.ts";
 import {
   getRegistration,
   type Registration,
-} from "../semantics/registrations.ts";
-import { isExecutor } from "../semantics/executors.ts";
+} from "../semantics/signals/listeners.ts";
 
 const rule: Rule = defineRule("require-aborted-check", {
   tier: 1,
   description: "require a look at `aborted` where an abort listener is " +
     "registered",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unchecked: "`{{signal}}` may be aborted already: then the listener never " +
       "runs. Look at `aborted` as well.",
+  },
+  suggestions: {
     throwIfAborted: "Throw if `{{signal}}` is aborted already.",
     rejectIfAborted: "Reject if `{{signal}}` is aborted already.",
+    runHandler: "Call `{{handler}}()` if `{{signal}}` is aborted already.",
   },
   needs: /abort/i,
   create(context) {
@@ -58,10 +59,11 @@ const rule: Rule = defineRule("require-aborted-check", {
       MemberExpression: check,
       VariableDeclarator: check,
       "Program:exit"() {
-        for (const { node, signal } of registrations) {
+        for (const registration of registrations) {
+          const { node, signal } = registration;
           const checked = checks.get(getReferenceKey(context, signal));
           if (checked && isAround(checked, node)) continue;
-          report(context, node, signal);
+          report(context, registration);
         }
       },
     };
@@ -82,46 +84,12 @@ function isAround(
   return functions.has(around);
 }
 
-function report(
-  context: RuleContext,
-  node: ES.CallExpression | ES.AssignmentExpression,
-  signal: ES.Node,
-): void {
-  const text = context.sourceCode.getText(signal);
-  const dot = isOptional(context, signal) || isGuarded(context, node, text)
-    ? "?."
-    : ".";
-  const executor = getEnclosingFunction(node);
-  const reject = executor && isExecutor(executor) && executor.params[1];
-  const fix = reject && reject.type === "Identifier"
-    ? insertBefore(
-      context,
-      node,
-      `if (${text}${dot}aborted) return ${reject.name}(${text}.reason);`,
-    )
-    : insertBefore(context, node, `${text}${dot}throwIfAborted();`);
+function report(context: RuleContext, registration: Registration): void {
+  const { node, signal } = registration;
   context.report({
     node,
     messageId: "unchecked",
-    data: { signal: text },
-    suggest: fix
-      ? [{
-        messageId: reject ? "rejectIfAborted" : "throwIfAborted",
-        data: { signal: text },
-        fix,
-      }]
-      : [],
+    data: { signal: context.sourceCode.getText(signal) },
+    suggest: suggestCheck(context, registration),
   });
-}
-
-/** `signal?.addEventListener(…)`, or `if (signal) signal.addEventListener(…)`. */
-function isGuarded(
-  context: RuleContext,
-  node: ES.Node,
-  signal: string,
-): boolean {
-  if (context.sourceCode.getText(node).startsWith(`${signal}?.`)) return true;
-  const parent = node.parent?.parent;
-  return parent?.type === "IfStatement" ||
-    node.parent?.type === "LogicalExpression";
 }

@@ -2,22 +2,27 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
   getEnclosingFunction,
+  getLastName,
   getMethodCall,
   isFunctionExpression,
   outermost,
   unwrap,
-} from "../_ast.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion, Verdict } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { findRisk, isCovered, type Risk } from "../semantics/completion.ts";
-import { cannotReject } from "../semantics/handled.ts";
-import { getSignalling, type Signalling } from "../semantics/signalling.ts";
-import { isInTest } from "../semantics/test_callbacks.ts";
-import { wrapInFinally } from "../semantics/wrap_finally.ts";
+  findRisk,
+  isCovered,
+  type Risk,
+} from "../analyses/completion/risks.ts";
+import { review, safe } from "../edits/risk.ts";
+import { cannotReject } from "../semantics/promises/handled.ts";
+import {
+  getSignalling,
+  type Signalling,
+} from "../analyses/completion/calls.ts";
+import { isInTest } from "../syntax/test_callbacks.ts";
+import { wrapInFinally } from "../edits/wrap_in_finally.ts";
 
 const RISKS: { readonly [type in Risk["type"]]: string } = {
   AwaitExpression: "await",
@@ -39,10 +44,11 @@ const rule: Rule = defineRule("require-completion-in-finally", {
       "`{{call}}` is skipped when the `{{risk}}` in its argument throws: whoever waits for it waits for ever.",
     success:
       "`{{call}}` runs only if the promise is fulfilled: whoever waits for it waits for ever after a rejection.",
+  },
+  suggestions: {
     wrap: "Wrap what comes before it in `try` and call it in `finally`.",
     chain: "Use `.finally(…)`.",
   },
-  hasSuggestions: true,
   needs: /\basync\b|\bthen\b/,
   create(context) {
     // One defect, one report: by function and by what is signalled.
@@ -135,7 +141,30 @@ function suggestWrap(
   risk: Risk,
 ): Suggestion[] {
   const fix = wrapInFinally(context, home, call, risk);
-  return fix ? [{ messageId: "wrap", fix }] : [];
+  return fix ? [{ messageId: "wrap", ...judgeWrap(call), fix }] : [];
+}
+
+/** To wake or to give back is right after a failure, too; a value isn't. */
+function judgeWrap(call: ES.CallExpression): Verdict {
+  const name = getLastName(call.callee) ?? "";
+  return /^(?:resolve|complete)$/.test(name)
+    ? review("after a failure, whoever waits goes on as after success")
+    : safe("after a failure nobody waits for ever, else it is the same");
+}
+
+function judgeChain({ body }: FunctionNode): Verdict {
+  const [only, more] = body.type === "BlockStatement" ? body.body : [body];
+  const call = only?.type === "ExpressionStatement" ? only.expression : only;
+  const inner = call && unwrap(call);
+  return inner?.type === "CallExpression" && !more
+    ? judgeWrap(inner)
+    : review("all of the callback runs after a failure, too");
+}
+
+function isValueUsed(link: ES.CallExpression): boolean {
+  let outer = outermost(link);
+  if (outer.parent?.type === "AwaitExpression") outer = outermost(outer.parent);
+  return outer.parent?.type !== "ExpressionStatement";
 }
 
 function suggestFinally(
@@ -148,6 +177,9 @@ function suggestFinally(
   }
   return [{
     messageId: "chain",
+    ...isValueUsed(link)
+      ? review("the chain then has the value of the promise before it")
+      : judgeChain(callback),
     fix: (fixer) => fixer.replaceText(callee.property, "finally"),
   }];
 }

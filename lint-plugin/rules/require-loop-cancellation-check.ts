@@ -1,12 +1,9 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, getEnclosingFunction } from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { startRound } from "../semantics/edits.ts";
+import { type FunctionNode, getEnclosingFunction } from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review } from "../edits/risk.ts";
+import { startRound } from "../edits/statements.ts";
 import {
   hasImplicitPoint,
   isEndless,
@@ -14,27 +11,32 @@ import {
   looksAt,
   type Loop,
   waits,
-} from "../semantics/loops.ts";
-import { getMdcThing, importsMdc, isTaskBody } from "../semantics/mdc.ts";
-import { isTaskSignal } from "../semantics/mdc_tasks.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isOptionalSignal } from "../semantics/optionality.ts";
+} from "../analyses/loop_checks.ts";
+import {
+  getMdcThing,
+  importsMdc,
+  isTaskBody,
+} from "../semantics/tasks/calls.ts";
+import { isTaskSignal } from "../semantics/tasks/bodies.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { isOptionalSignal } from "../semantics/signals/optionality.ts";
 import {
   type CallersSignal,
   getParameterSignal,
-} from "../semantics/signal_scope.ts";
-import { findSignalAnywhere } from "../semantics/signals.ts";
+} from "../semantics/signals/callers.ts";
+import { findSignalAnywhere } from "../semantics/signals/signal.ts";
 
 const rule: Rule = defineRule("require-loop-cancellation-check", {
   tier: 2,
   description: "require loops that wait to look at the caller's signal",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unchecked: "This loop waits, but never looks at `{{signal}}`: it goes on " +
       "after the caller has cancelled.",
     endless: "This loop of a task never ends and has no cancellation point: " +
       "the task can't be cancelled.",
+  },
+  suggestions: {
     throwIfAborted: "Throw at the start of a round if `{{signal}}` is aborted.",
     checkpoint: "Start each round with `{{call}}`.",
   },
@@ -97,6 +99,7 @@ function suggestThrow(
   return {
     messageId: "throwIfAborted",
     data: { signal: text },
+    ...review("what was opened before the loop has to be closed in `finally`"),
     fix: (fixer) =>
       startRound(context, fixer, loop.body, `${text}${dot}throwIfAborted();`),
   };
@@ -116,6 +119,7 @@ function suggestCheckpoint(
   return [{
     messageId: "checkpoint",
     data: { call },
+    ...review("what was opened before the loop has to be closed in `finally`"),
     fix: (fixer) => [
       ...(owned === undefined ? reference?.addImport(fixer) ?? [] : []),
       startRound(context, fixer, loop.body, `await ${call};`),

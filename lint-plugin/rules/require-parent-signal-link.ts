@@ -1,39 +1,41 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getEnclosingFunction, isMemberOf, outermost } from "../_ast.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type Suggestion,
-} from "../_rule.ts";
-import { insertAfter } from "../semantics/edits.ts";
-import { isInCleanup } from "../semantics/cleanup.ts";
+  getEnclosingFunction,
+  isMemberOf,
+  outermost,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review, safe } from "../edits/risk.ts";
+import { insertAfter } from "../edits/statements.ts";
+import { isInCleanup } from "../semantics/cancellation/cleanup.ts";
 import {
   getReplacement,
   type GivenSignal,
-} from "../semantics/given_signals.ts";
-import { isLinked } from "../semantics/links.ts";
-import { getMdcThing } from "../semantics/mdc.ts";
-import { getMdcReference } from "../semantics/mdc_names.ts";
-import { isOptionalSignal } from "../semantics/optionality.ts";
+} from "../semantics/signals/given.ts";
+import { isLinked } from "../analyses/linking/links.ts";
+import { getMdcThing } from "../semantics/tasks/calls.ts";
+import { getMdcReference } from "../edits/imports.ts";
+import { isOptionalSignal } from "../semantics/signals/optionality.ts";
 import {
   findParentSignal,
   getOwnSignal,
   getUses,
   type OwnSignal,
-} from "../semantics/own_signals.ts";
-import { isGlobal, lookUp } from "../semantics/scope.ts";
-import type { CallersSignal } from "../semantics/signal_scope.ts";
+} from "../analyses/linking/own.ts";
+import { isGlobal, lookUp } from "../semantics/names/variables.ts";
+import type { CallersSignal } from "../semantics/signals/callers.ts";
 
 const rule: Rule = defineRule("require-parent-signal-link", {
   tier: 2,
   description: "require own signals to be linked to the caller's",
   defaults: {},
-  hasSuggestions: true,
   messages: {
     unlinked:
       "Work gets `{{own}}` instead of `{{signal}}`, and nothing links " +
       "the two: it goes on after the caller has cancelled.",
+  },
+  suggestions: {
     any: "Give it both with `AbortSignal.any()`.",
     propagate: "Link the two with `{{name}}()`.",
   },
@@ -96,6 +98,7 @@ function suggestAny(
   });
   return [{
     messageId: "any",
+    ...safe("the work ends with the caller as well, and is otherwise the same"),
     fix: (fixer) =>
       [...new Map(replacements.map((each) => [each.node, each])).values()].map((
         { node, text },
@@ -123,6 +126,7 @@ function suggestPropagation(
   return [{
     messageId: "propagate",
     data: { name: reference.text },
+    ...review("the link stays until it is disposed of"),
     fix: (fixer) => [...reference.addImport(fixer), fix(fixer)],
   }];
 }

@@ -1,16 +1,27 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getLastName, getProperty, isNullish, unwrap } from "../_ast.ts";
 import {
-  defineRule,
-  type Rule,
-  type RuleContext,
-  type SignalSlot,
-} from "../_rule.ts";
-import { addArgument, addSignalOption } from "../semantics/arguments.ts";
-import { getInitialiser, getVariable } from "../semantics/scope.ts";
-import { getSignalSlot } from "../semantics/signal_callees.ts";
-import { CARRIER, getSignalInScope } from "../semantics/signal_scope.ts";
-import { findSignalAnywhere } from "../semantics/signals.ts";
+  contains,
+  getLastName,
+  getProperty,
+  isFunction,
+  isNullish,
+  type Maybe,
+  unwrap,
+} from "../syntax/nodes.ts";
+import type { Rule, RuleContext, SignalSlot, Verdict } from "../host/rule.ts";
+import { getTaskBody } from "../semantics/tasks/bodies.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { addArgument, addSignalOption } from "../edits/arguments.ts";
+import { review, safe } from "../edits/risk.ts";
+import {
+  getInitialiser,
+  getVariable,
+  isGlobal,
+  lookUp,
+} from "../semantics/names/variables.ts";
+import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { CARRIER, getSignalInScope } from "../semantics/signals/callers.ts";
+import { findSignalAnywhere } from "../semantics/signals/signal.ts";
 
 interface Callee extends SignalSlot {
   readonly name: string;
@@ -43,10 +54,11 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
     },
   },
   defaults: { callees: [] },
-  hasSuggestions: true,
   messages: {
     notForwarded: "`{{callee}}` accepts a signal, but doesn't get " +
       "`{{signal}}`: it goes on after the caller has cancelled.",
+  },
+  suggestions: {
     forward: "Pass `{{signal}}` on.",
   },
   create(context, { callees }) {
@@ -64,7 +76,14 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
           node: call,
           messageId: "notForwarded",
           data: { callee: describe(context, call.callee), signal },
-          suggest: fix ? [{ messageId: "forward", data: { signal }, fix }] : [],
+          suggest: fix
+            ? [{
+              messageId: "forward",
+              data: { signal },
+              ...judge(context, call, signal),
+              fix,
+            }]
+            : [],
         });
       },
     };
@@ -126,6 +145,35 @@ function isRequest(context: RuleContext, argument?: ES.Node): boolean {
       made.arguments.some((each) => each.type === "Identifier");
   }
   return /^req(?:uest)?$/i.test(value.name);
+}
+
+function judge(
+  context: RuleContext,
+  call: ES.CallExpression,
+  signal: string,
+): Verdict {
+  for (
+    let node: Maybe<ES.Node> = call;
+    node && !isFunction(node);
+    node = node.parent
+  ) {
+    if (node.type === "CatchClause") {
+      return review("what a handler does may have to be done all the same");
+    }
+  }
+  const variable = lookUp(context, signal, call);
+  const binding = variable?.defs[0]?.name as ES.Node | undefined;
+  const body = getTaskBody(context, call);
+  if (body && binding && !contains(body, binding)) {
+    return review("the body around it has a signal of its own");
+  }
+  const annotation = (variable?.defs[0]?.name as ES.Identifier | undefined)
+    ?.typeAnnotation;
+  const isNullable = annotation !== undefined &&
+    /\bnull\b/.test(context.sourceCode.getText(annotation));
+  return isNullable && !isGlobal(context, call.callee, "fetch")
+    ? review("it may be null, which the types of the callee may not allow")
+    : safe("the call ends with the caller, and is otherwise the same");
 }
 
 function describe(context: RuleContext, callee: ES.Node): string {

@@ -5,19 +5,16 @@ import {
   getLastName,
   getPropertyName,
   outermost,
-} from "../_ast.ts";
-import {
-  defineRule,
-  type Rule,
-  type Suggestion,
-  type Variable,
-} from "../_rule.ts";
-import { getMdcName } from "../semantics/mdc.ts";
-import { isConstant } from "../semantics/scope.ts";
+} from "../syntax/nodes.ts";
+import type { Rule, Suggestion, Variable } from "../host/rule.ts";
+import { defineRule } from "../host/define_rule.ts";
+import { review } from "../edits/risk.ts";
+import { getMdcName } from "../semantics/tasks/calls.ts";
+import { isConstant } from "../semantics/names/variables.ts";
 import {
   getFirstValueVariable,
   isOnlyFilled,
-} from "../semantics/tracker_uses.ts";
+} from "../analyses/tracker_uses.ts";
 
 interface Options {
   names: readonly string[];
@@ -35,12 +32,13 @@ const rule: Rule = defineRule<Options>("require-tracker-disposal", {
     },
   },
   defaults: { names: [] },
-  hasSuggestions: true,
   messages: {
     undisposed: "Nobody disposes of `{{name}}`: its tasks outlive this " +
       "function, and nobody sees them fail.",
     dropped: "This `{{name}}` is dropped at once: nobody can wait for its " +
       "tasks, cancel them, or see them fail.",
+  },
+  suggestions: {
     awaitUsing: "Dispose of it at the end of the block with `await using`.",
   },
   create(context, { names }) {
@@ -109,6 +107,7 @@ function suggestUsing(
   const end = start + declaration.kind.length;
   return [{
     messageId: "awaitUsing",
+    ...review("the end of the block cancels the tasks and waits for them"),
     fix: (fixer) => fixer.replaceTextRange([start, end], "await using"),
   }];
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { JsonSchema, Rule } from "../_rule.ts";
+import type { JsonSchema, Rule } from "../host/rule.ts";
 import plugin from "../mod.ts";
 import { PLUGIN } from "./build.ts";
 

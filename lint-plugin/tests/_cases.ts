@@ -1,5 +1,5 @@
 /** Short forms for the cases of a rule whose suggestions replace the report. */
-import type { MessageData } from "../_rule.ts";
+import type { MessageData } from "../host/rule.ts";
 import type { ExpectedError, InvalidCase, ValidCase } from "./_tester.ts";
 
 /** A suggestion: message id, the text that replaces `at`, its data. */

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { test } from "../../tests/_harness.ts";
-import { defineRule } from "../_rule.ts";
+import { defineRule } from "../host/define_rule.ts";
 import { codemod, rewrite } from "../codemod.ts";
 import type { FileReport, RewrittenFile, Rule } from "../codemod.ts";
 import { withProject } from "./_project.ts";
@@ -13,8 +13,8 @@ function replacing(from: string, to: string): Rule {
     tier: 1,
     description: from,
     defaults: {},
-    hasSuggestions: true,
-    messages: { found: `${from} is found`, edit: `Write ${to}` },
+    messages: { found: `${from} is found` },
+    suggestions: { edit: `Write ${to}` },
     create: (context) => ({
       Identifier(node: ES.Identifier) {
         if (node.name !== from) return;
@@ -23,6 +23,8 @@ function replacing(from: string, to: string): Rule {
           messageId: "found",
           suggest: [{
             messageId: "edit",
+            risk: "safe",
+            why: "it is a test",
             fix: (fixer) => fixer.replaceText(node, to),
           }],
         });

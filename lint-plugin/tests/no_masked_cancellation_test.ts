@@ -103,6 +103,16 @@ testRule("no-masked-cancellation", rule, {
       "function f(signal) { if (signal.aborted) throw new DOMException('x', 'AbortError'); }",
     ),
     fine(
+      "a class with a meaning that has the reason as its cause",
+      'function f(signal) { if (signal.aborted) throw new UnrecoverableError("x", { cause: signal.reason }); }',
+    ),
+    fine(
+      "a class with a meaning that has the error as its cause",
+      inCatch(
+        'if (isAbortError(err)) throw new JobError("x", { cause: err });',
+      ),
+    ),
+    fine(
       "new CancelledError(…) of @mdc/tasks, renamed",
       'import { CancelledError as Stop } from "@mdc/tasks"; function f(signal) { if (signal.aborted) throw new Stop("x"); }',
     ),
@@ -275,6 +285,21 @@ testRule("no-masked-cancellation", rule, {
       `function f(signal) { if (signal && signal.aborted && n > 3) throw ${OTHER}; }`,
       { signal: "signal" },
     ),
+    {
+      name: "a class with a meaning stays, with the reason as its cause",
+      code:
+        'function f(signal) { if (signal.aborted) throw new UnrecoverableError("x"); }',
+      errors: [{
+        messageId: "masked",
+        data: { signal: "signal" },
+        at: 'new UnrecoverableError("x")',
+        suggestions: [{
+          messageId: "addCause",
+          output:
+            'function f(signal) { if (signal.aborted) throw new UnrecoverableError("x", { cause: signal.reason }); }',
+        }],
+      }],
+    },
     throws(
       "a literal",
       'function f(signal) { if (signal.aborted) throw "x"; }',

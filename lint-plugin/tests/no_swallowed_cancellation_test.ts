@@ -47,13 +47,7 @@ function leaves(name: string, before: string, exit: string, after = "") {
       data: { signal: "signal" },
       at: exit,
       suggestions: [
-        {
-          messageId: "rethrowIfAborted",
-          data: { signal: "signal" },
-          output: handled(
-            `if (signal.aborted) throw error;\n    ${before}${exit}${after}`,
-          ),
-        },
+        // A throw before the branch would make the branch dead.
         {
           messageId: "throwError",
           output: handled(`${before}throw error;${after}`),
@@ -901,15 +895,6 @@ async function f() {
         messageId: "swallowedError",
         at: "return;",
         suggestions: [
-          {
-            messageId: "rethrowCancellation",
-            data: { name: "re" },
-            output:
-              `import { isCancellation as is, rethrowCancellation as re } from "@mdc/tasks";
-async function f() {
-  try { await g(); } catch (e) { re(e); if (is(e)) return; throw e; }
-}`,
-          },
           {
             messageId: "throwError",
             output:

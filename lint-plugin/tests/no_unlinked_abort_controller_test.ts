@@ -81,7 +81,24 @@ testRule("no-unlinked-abort-controller", rule, {
       "a pattern with abort",
       f(`const { signal, abort } = ${NEW}; await g(signal);`),
     ),
-    fine("the inline null object", f(`await g(${NEW}.signal);`)),
+    fine(
+      "the inline null object after ??",
+      f(`await g(signal ?? ${NEW}.signal);`),
+    ),
+    fine(
+      "the inline null object as a default",
+      `async function f(signal = ${NEW}.signal) { await g(signal); }`,
+    ),
+    fine(
+      "the inline null object among options, which could go without",
+      f(`await g({ signal: ${NEW}.signal });`),
+    ),
+    fine(
+      "the inline null object in a test",
+      `test("x", async () => { await g(${NEW}.signal); });`,
+    ),
+    fine("the inline null object at module level", `g(${NEW}.signal);`),
+    fine("what is called on it", f(`${NEW}.signal.throwIfAborted();`)),
     fine(
       "the inline null object in a variable",
       f(`const signal = ${NEW}.signal; await g(signal);`),
@@ -126,6 +143,16 @@ testRule("no-unlinked-abort-controller", rule, {
     ),
   ],
   invalid: [
+    wrong(
+      "inline, as a required argument: it can never be cancelled",
+      f(`await g(${NEW}.signal);`),
+      (code) => [error(code, NEW, "inline")],
+    ),
+    wrong(
+      "inline, after other arguments",
+      f(`await g(url, ${NEW}.signal!);`),
+      (code) => [error(code, NEW, "inline")],
+    ),
     unlinked(
       "own.signal passed",
       f(`${OWN} await fetch(url, { signal: own.signal });`),

@@ -10,13 +10,22 @@ function dropped(
   code: string,
   at: string,
   call: string,
-  extra: Partial<ValidCase> & { id?: string; whole?: string } = {},
+  extra: Partial<ValidCase> & {
+    id?: string;
+    whole?: string;
+    caught?: string;
+  } = {},
 ): InvalidCase {
-  const { id = "dropped", whole = at, ...rest } = extra;
+  const {
+    id = "dropped",
+    whole = at,
+    caught = `${whole}.catch(console.error)`,
+    ...rest
+  } = extra;
   return wrong(name, code, (code) => [
     error(code, at, id, { call }, [
+      ["catch", caught],
       ["await", `await ${whole}`],
-      ["catch", `${whole}.catch(console.error)`],
     ]),
   ], rest);
 }
@@ -194,8 +203,8 @@ propagateCancellation(task, []); run(main);`,
       "async function f() { try { fetch(u); } finally { stop(); } }",
       (code) => [
         error(code, "fetch(u)", "dropped", { call: "fetch" }, [
-          ["await", "await fetch(u)"],
           ["catch", "fetch(u).catch(console.error)"],
+          ["await", "await fetch(u)"],
         ]),
       ],
     ),
@@ -204,8 +213,8 @@ propagateCancellation(task, []); run(main);`,
       "async function f() { try { g(); } catch { fetch(u); } }",
       (code) => [
         error(code, "fetch(u)", "dropped", { call: "fetch" }, [
-          ["await", "await fetch(u)"],
           ["catch", "fetch(u).catch(console.error)"],
+          ["await", "await fetch(u)"],
         ]),
       ],
     ),
@@ -260,12 +269,14 @@ propagateCancellation(task, []); run(main);`,
       "task.catch();",
       "task.catch()",
       "task.catch",
+      { caught: "task.catch(console.error)" },
     ),
     dropped(
       "an undefined handler is none",
       "task.catch(undefined);",
       "task.catch(undefined)",
       "task.catch",
+      { caught: "task.catch(console.error)" },
     ),
     dropped(
       "a null handler is none",
@@ -278,6 +289,7 @@ propagateCancellation(task, []); run(main);`,
       "task.catch(void 0);",
       "task.catch(void 0)",
       "task.catch",
+      { caught: "task.catch(console.error)" },
     ),
     dropped(
       "a .then after .catch is unhandled again",
@@ -307,6 +319,12 @@ propagateCancellation(task, []); run(main);`,
         `import { work } from "node:${name}/promises"; work(1);`,
         "work(1)",
         "work",
+        {
+          caught: `work(1).catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+})`,
+        },
       )
     ),
     dropped(
@@ -331,8 +349,8 @@ propagateCancellation(task, []); run(main);`,
       (code) =>
         ["load(1)", "load(2)"].map((at) =>
           error(code, at, "dropped", { call: "load" }, [
-            ["await", `await ${at}`],
             ["catch", `${at}.catch(console.error)`],
+            ["await", `await ${at}`],
           ])
         ),
     ),
@@ -342,8 +360,8 @@ propagateCancellation(task, []); run(main);`,
       (code) =>
         ["load(1)", "load(2)"].map((at) =>
           error(code, at, "dropped", { call: "load" }, [
-            ["await", `await ${at}`],
             ["catch", `${at}.catch(console.error)`],
+            ["await", `await ${at}`],
           ])
         ),
     ),
@@ -366,8 +384,8 @@ propagateCancellation(task, []); run(main);`,
       `${LOAD}async function f() { const p = load(1); }`,
       (code) => [
         error(code, "load(1)", "unread", { call: "load", name: "p" }, [
-          ["await", "await load(1)"],
           ["catch", "load(1).catch(console.error)"],
+          ["await", "await load(1)"],
         ]),
       ],
     ),
@@ -457,9 +475,9 @@ load(1);`,
       `${LOAD}async function f(tracker) { load(1); }`,
       (code) => [
         error(code, "load(1)", "dropped", { call: "load" }, [
-          ["await", "await load(1)"],
           ["own", "tracker.add(load(1))", { owner: "tracker" }],
           ["catch", "load(1).catch(console.error)"],
+          ["await", "await load(1)"],
         ]),
       ],
     ),
@@ -476,11 +494,11 @@ createTask(body, { name: "x" });`,
           { call: "createTask" },
           [
             ["own", 'work.spawn(body, { name: "x" })', { owner: "work" }],
-            ["await", 'await createTask(body, { name: "x" })'],
             [
               "catch",
               'createTask(body, { name: "x" }).catch(console.error)',
             ],
+            ["await", 'await createTask(body, { name: "x" })'],
           ],
         ),
       ],
@@ -492,8 +510,8 @@ await TaskGroup.run(async (group) => { createTask(body); });`,
       (code) => [
         error(code, "createTask(body)", "dropped", { call: "createTask" }, [
           ["own", "group.spawn(body)", { owner: "group" }],
-          ["await", "await createTask(body)"],
           ["catch", "createTask(body).catch(console.error)"],
+          ["await", "await createTask(body)"],
         ]),
       ],
     ),

@@ -181,10 +181,9 @@ testRule("require-aborted-check", rule, {
       { messageId: "rejectIfAborted" },
     ),
     unchecked(
-      "an executor without reject throws",
+      "an executor without reject: a throw would reject what never rejects",
       `const f = (signal) => new Promise((resolve) => { ${LISTEN}; });`,
       LISTEN,
-      `const f = (signal) => new Promise((resolve) => { signal.throwIfAborted(); ${LISTEN}; });`,
     ),
     unchecked(
       "a function expression as executor, with another name for reject",
@@ -197,7 +196,7 @@ testRule("require-aborted-check", rule, {
       "a look in a sibling callback",
       `function f(signal) { g(() => signal.aborted); ${LISTEN}; }`,
       LISTEN,
-      `function f(signal) { g(() => signal.aborted); signal.throwIfAborted(); ${LISTEN}; }`,
+      `function f(signal) { signal.throwIfAborted(); g(() => signal.aborted); ${LISTEN}; }`,
     ),
     unchecked(
       "a look in the listener itself",
@@ -240,7 +239,7 @@ testRule("require-aborted-check", rule, {
       "a derived signal that is looked at instead of its source",
       `function f(signal) { AbortSignal.any([signal]).throwIfAborted(); ${LISTEN}; }`,
       LISTEN,
-      `function f(signal) { AbortSignal.any([signal]).throwIfAborted(); signal.throwIfAborted(); ${LISTEN}; }`,
+      `function f(signal) { signal.throwIfAborted(); AbortSignal.any([signal]).throwIfAborted(); ${LISTEN}; }`,
     ),
     unchecked(
       "onabort",
@@ -289,7 +288,7 @@ testRule("require-aborted-check", rule, {
       "checkpoint() outside of a task is no check",
       `import { checkpoint } from "@mdc/tasks"; async function f(signal) { await checkpoint(); ${LISTEN}; }`,
       LISTEN,
-      `import { checkpoint } from "@mdc/tasks"; async function f(signal) { await checkpoint(); signal.throwIfAborted(); ${LISTEN}; }`,
+      `import { checkpoint } from "@mdc/tasks"; async function f(signal) { signal.throwIfAborted(); await checkpoint(); ${LISTEN}; }`,
     ),
   ],
 });

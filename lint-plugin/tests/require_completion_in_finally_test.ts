@@ -52,7 +52,7 @@ function wrapped(
     suggestions: [{
       messageId: "wrap",
       output: inAsync(
-        `${start}try {\n  ${before}\n  } finally {\n  ${at};\n  }`,
+        `${start}try {\n    ${before}\n  } finally {\n    ${at};\n  }`,
       ),
     }],
   });
@@ -234,7 +234,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output:
-            "async function* f(done) {\n  try {\n  yield 1;\n  } finally {\n  done.set();\n  }\n}",
+            "async function* f(done) {\n  try {\n    yield 1;\n  } finally {\n    done.set();\n  }\n}",
         }],
       }],
     },
@@ -290,7 +290,10 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         ...error(code, at, "skipped", { call: at, risk: "await" }),
         suggestions: [{
           messageId: "wrap",
-          output: code.replace("await go();", "try {\nawait go();\n} finally {")
+          output: code.replace(
+            "await go();",
+            "try {\n  await go();\n} finally {",
+          )
             .replace(`${at};`, `${at};\n}`),
         }],
       }]);
@@ -333,7 +336,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output: inAsync(
-            "try { try {\n  await go();\n  } finally { done.set();\n  } } catch (e) { log(e); }",
+            "try { try {\n    await go();\n  } finally { done.set();\n  } } catch (e) { log(e); }",
           ),
         }],
       },
@@ -345,7 +348,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output: inAsync(
-            "try {\n  try { await go(); } catch (e) { throw e; }\n  } finally {\n  done.set();\n  }",
+            "try {\n    try { await go(); } catch (e) { throw e; }\n  } finally {\n    done.set();\n  }",
           ),
         }],
       },
@@ -361,7 +364,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output: inAsync(
-            "try { try {\n  await go();\n  } finally { done.resolve(1);\n  } } catch (e) { if (a) done.reject(e); }",
+            "try { try {\n    await go();\n  } finally { done.resolve(1);\n  } } catch (e) { if (a) done.reject(e); }",
           ),
         }],
       },
@@ -376,7 +379,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output: inAsync(
-            "try {\n  try { if (a) return; go(); } catch (e) { done.reject(e); }\n  } finally {\n  done.set();\n  }",
+            "try {\n    try { if (a) return; go(); } catch (e) { done.reject(e); }\n  } finally {\n    done.set();\n  }",
           ),
         }],
       },
@@ -390,7 +393,7 @@ async function f() { const event = new AsyncEvent(); await go(); event.set(); }`
         suggestions: [{
           messageId: "wrap",
           output: inAsync(
-            "try {\n  try { await go(); lock.set(done); } finally { lock.set(); }\n  } finally {\n  done.set();\n  }",
+            "try {\n    try { await go(); lock.set(done); } finally { lock.set(); }\n  } finally {\n    done.set();\n  }",
           ),
         }],
       },

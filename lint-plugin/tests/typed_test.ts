@@ -20,14 +20,22 @@ function dropped(
   statement: string,
   call: string,
   what: string,
+  { hasCatch = true } = {},
 ) {
+  const wait = ["await", `await ${call}`] as const;
+  const handle = ["catch", `${call}.catch(console.error)`] as const;
   return wrong(
     name,
     `${before} export async function f() { ${statement} }`,
-    (code) => [error(code, call, "dropped", { call: what }, [
-      ["await", `await ${call}`],
-      ["catch", `${call}.catch(console.error)`],
-    ])],
+    (code) => [
+      error(
+        code,
+        call,
+        "dropped",
+        { call: what },
+        hasCatch ? [handle, wait] : [wait, handle],
+      ),
+    ],
   );
 }
 
@@ -52,6 +60,7 @@ const THENABLES = [
     "query('x');",
     "query('x')",
     "query",
+    { hasCatch: false },
   ),
   dropped(
     "a promise or nothing",
@@ -59,6 +68,7 @@ const THENABLES = [
     "maybe('x');",
     "maybe('x')",
     "maybe",
+    { hasCatch: false },
   ),
   dropped(
     "through an optional call",
@@ -66,6 +76,7 @@ const THENABLES = [
     "loader.start?.();",
     "loader.start?.()",
     "loader.start",
+    { hasCatch: false },
   ),
   dropped(
     "a generic that is a promise",

@@ -1,0 +1,66 @@
+/** Edits of statements. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getIndent, getStatement } from "../syntax/nodes.ts";
+import type { Edit, Fix, Fixer, RuleContext } from "../host/rule.ts";
+
+/** Writes a statement before the one in a block that contains the node. */
+export function insertBefore(
+  context: RuleContext,
+  node: ES.Node,
+  text: string,
+): Fix | undefined {
+  const statement = getStatement(node);
+  if (!statement) return undefined;
+  const start = statement.range[0];
+  const line = context.sourceCode.getText().slice(0, start);
+  const isFirstOnLine = /(?:^|\n)[ \t]*$/.test(line);
+  const separator = isFirstOnLine ? `\n${getIndent(context, statement)}` : " ";
+  return (fixer) => fixer.insertTextBefore(statement, text + separator);
+}
+
+/** Writes a statement after the given one. */
+export function insertAfter(
+  context: RuleContext,
+  statement: ES.Node,
+  text: string,
+): (fixer: Fixer) => Edit {
+  const whole = context.sourceCode.getText();
+  const isLastOnLine = /^[ \t]*(?:\/\/.*)?(?:\r?\n|$)/.test(
+    whole.slice(statement.range[1]),
+  );
+  const separator = isLastOnLine ? `\n${getIndent(context, statement)}` : " ";
+  return (fixer) => fixer.insertTextAfter(statement, separator + text);
+}
+
+/** Writes a statement first in the block. */
+export function insertFirst(
+  context: RuleContext,
+  fixer: Fixer,
+  block: ES.BlockStatement,
+  text: string,
+): Edit {
+  const [first] = block.body;
+  const start = block.range[0];
+  if (!first) {
+    return fixer.insertTextAfterRange([start, start + 1], ` ${text} `);
+  }
+  const isOwnLine = context.sourceCode.getText()
+    .slice(start, first.range[0]).includes("\n");
+  const separator = isOwnLine ? `\n${getIndent(context, first)}` : " ";
+  return fixer.insertTextBefore(first, text + separator);
+}
+
+/** Writes a statement first in the loop's body, which becomes a block. */
+export function startRound(
+  context: RuleContext,
+  fixer: Fixer,
+  body: ES.Statement,
+  text: string,
+): Edit {
+  return body.type === "BlockStatement"
+    ? insertFirst(context, fixer, body, text)
+    : fixer.replaceText(
+      body,
+      `{ ${text} ${context.sourceCode.getText(body)} }`,
+    );
+}

@@ -1,0 +1,88 @@
+/** `this.m` and `this.#m`: the function of the enclosing class or object. */
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import {
+  type FunctionNode,
+  getKeyName,
+  getPropertyName,
+  isFunction,
+  isFunctionExpression,
+  type Maybe,
+  unwrap,
+} from "../../syntax/nodes.ts";
+
+/**
+ * The method that `this.m` means, or the function in the field of that name.
+ * Undefined when the member is defined twice, or `this` is not lexically known.
+ */
+export function getThisMethod(
+  callee: Maybe<ES.Node>,
+): FunctionNode | undefined {
+  const member = unwrap(callee);
+  if (
+    member?.type !== "MemberExpression" ||
+    unwrap(member.object).type !== "ThisExpression"
+  ) return undefined;
+  const name = getPropertyName(member);
+  if (name === undefined) return undefined;
+  const home = getHome(member);
+  if (!home) return undefined;
+  const found = home.members.filter((each) =>
+    isImplemented(each) && getMemberName(each) === name &&
+    isStatic(each) === home.isStatic
+  );
+  return found.length === 1 ? getMemberFunction(found[0]) : undefined;
+}
+
+type Member = ES.ClassElement | ES.ObjectExpression["properties"][number];
+
+interface Home {
+  readonly members: readonly Member[];
+  readonly isStatic: boolean;
+}
+
+/** The members among which `this` at that place finds its methods. */
+function getHome(node: ES.Node): Home | undefined {
+  let inner = node;
+  let outer = node.parent;
+  while (outer) {
+    if (outer.type === "ClassBody") {
+      return { members: outer.body, isStatic: isStatic(inner as Member) };
+    }
+    if (isFunction(outer) && outer.type !== "ArrowFunctionExpression") {
+      const property: Maybe<ES.Node> = outer.parent;
+      if (
+        property?.type === "Property" &&
+        property.parent?.type === "ObjectExpression"
+      ) return { members: property.parent.properties, isStatic: false };
+      if (property?.type !== "MethodDefinition") return undefined;
+    }
+    inner = outer;
+    outer = outer.parent;
+  }
+  return undefined;
+}
+
+function isStatic(member: Member): boolean {
+  return member.type === "StaticBlock" ||
+    "static" in member && member.static === true;
+}
+
+function getMemberName(member: Member): string | undefined {
+  return "key" in member ? getKeyName(member.key, member.computed) : undefined;
+}
+
+/** Overload signatures and abstract members are no definitions. */
+function isImplemented(member: Member): boolean {
+  return !member.type.startsWith("TSAbstract") &&
+    !("value" in member && member.value?.type ===
+        "TSEmptyBodyFunctionExpression");
+}
+
+function getMemberFunction(member: Maybe<Member>): FunctionNode | undefined {
+  if (!member || !("value" in member)) return undefined;
+  if (member.type === "MethodDefinition" && member.kind !== "method") {
+    return undefined;
+  }
+  const value = unwrap(member.value);
+  return isFunctionExpression(value) ? value : undefined;
+}
