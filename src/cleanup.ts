@@ -8,7 +8,7 @@ import { Sweep, type SweptTask } from "./core/sweep.ts";
 import type { TaskNode } from "./core/task_node.ts";
 import { duration, iterable } from "./core/validate.ts";
 import type { CancelOrigin } from "./reason.ts";
-import { Task, taskNode } from "./task/task.ts";
+import { type Task, taskNode } from "./task/task.ts";
 
 /** Options of {@linkcode cleanupLingeringTasks}. */
 export interface CleanupLingeringTasksOptions {

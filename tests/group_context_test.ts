@@ -45,6 +45,7 @@ test("the context of a group's body can wait for anything, and checks", async ()
   await TaskGroup.run(async (group, context) => {
     group.cancel("enough");
     const cut = { message: "enough" };
+    // eslint-disable-next-line mdc/require-loop-cancellation-check -- what ends it is tested
     for (
       const wait of [
         () => context.checkpoint(),
@@ -113,7 +114,7 @@ test("a wait of the outer context in a body of race() is cut when it loses", asy
     const task = createTask((outer) =>
       race([
         () => outer.sleep(60_000).then(() => "late"),
-        () => sleep(10).then(() => "first"), // eslint-disable-line mdc/require-signal-forwarding -- the current task is what is tested
+        () => sleep(10).then(() => "first"),
       ])
     );
     assertEquals([await task, clock.now], ["first", 10]);

@@ -142,9 +142,9 @@ test("once() rejects at the door and adds no listener", async () => {
 
 test("once() that is cancelled before anybody awaits it doesn't end the process", async () => {
   const controller = new AbortController();
-  once(new Target(), "open", controller);
+  void once(new Target(), "open", controller);
   controller.abort();
-  once(new Target(), "open", controller);
+  void once(new Target(), "open", controller);
   await turn();
 });
 

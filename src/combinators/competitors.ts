@@ -7,7 +7,7 @@ import { isTaskNode } from "../core/task_node.ts";
 import { iterable, unexpected } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskBody } from "../task/context.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 
 /** What a combinator takes: the body of a task to start, or a running task. */
 export type Competitor<T> = TaskBody<T> | Task<T>;

@@ -2,7 +2,7 @@ import type { CancelOrigin } from "../reason.ts";
 import { tellUnobserved } from "../settings.ts";
 import { macrotask } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
-import { alive, CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import { alive, type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
 import { shared } from "./shared.ts";
 
 /** A failed task, as far as reports need to know it. */

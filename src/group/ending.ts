@@ -5,7 +5,7 @@ import { comesDown } from "../core/follow.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
 import { isCancelledError, looksAborted } from "../core/shapes.ts";
 import { recordOf, type Source } from "../core/source.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { groupError } from "./group_error.ts";
 import type { Members } from "./members.ts";
 import { type StuckError, stuckError } from "./stuck_error.ts";

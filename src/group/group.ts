@@ -16,7 +16,7 @@ import {
   type TaskContext,
 } from "../task/context.ts";
 import { start } from "../task/start.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { Ending } from "./ending.ts";
 import { Members } from "./members.ts";
 import {

@@ -1,4 +1,4 @@
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 
 /**
  * The last error of a group with a `grace` whose children (or body) have not

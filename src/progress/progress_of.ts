@@ -2,7 +2,7 @@ import { onEnd } from "../core/end.ts";
 import { type CancelNode, isNode } from "../core/node.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { unexpected } from "../core/validate.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { Progress } from "./progress.ts";
 import { ProgressSum } from "./progress_sum.ts";
 import { progressFor } from "./task_progress.ts";

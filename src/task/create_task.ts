@@ -7,7 +7,7 @@ import { callable } from "../core/validate.ts";
 import { callerOf } from "../core/waiter.ts";
 import { bindTo, type TaskBody, timeLeftAt } from "./context.ts";
 import { prepare, start } from "./start.ts";
-import { Task, TASK_OPTIONS, type TaskOptions } from "./task.ts";
+import { type Task, TASK_OPTIONS, type TaskOptions } from "./task.ts";
 
 /**
  * Starts an async function as a task. The body runs at once, up to its first

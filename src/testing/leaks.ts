@@ -4,7 +4,7 @@ import { liveTasks } from "../core/live_tasks.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { callable } from "../core/validate.ts";
 import { configure } from "../settings.ts";
-import { Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 
 /** A task that outlived the code that started it. */
 export interface LeakedTask {

@@ -5,7 +5,7 @@ import { quiet } from "../core/quiet.ts";
 import { duration } from "../core/validate.ts";
 import { watch } from "../core/watch.ts";
 import type { TaskOutcome } from "../outcome.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 import { refuseSelf } from "./wait.ts";
 
 /** Options of {@linkcode cancelAndWait}. */

@@ -18,7 +18,7 @@ import { type Ending, watch } from "../core/watch.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome } from "../outcome.ts";
 import type { CancelReason } from "../reason.ts";
-import { Task, taskNode } from "../task/task.ts";
+import { type Task, taskNode } from "../task/task.ts";
 
 /** Options of `waitForOutcome()` and `waitWithCancellation()`. */
 export interface WaitForOutcomeOptions {
