@@ -22,7 +22,7 @@
 // There the request that lost the race went on, its timer too; an abort counted
 // as a failed file; stop() came back while everything still ran; nobody knew
 // which file was waited for; and all of them were sent at once.
-import process from "node:process";
+import { parseArgs } from "node:util";
 import {
   failAfter,
   map,
@@ -72,7 +72,7 @@ class Uploads {
   async #send(file: string): Promise<void> {
     try {
       const url = new URL(file, this.#server);
-      await failAfter(300, ({ signal }) => put(url, signal));
+      await failAfter(Number(limit), ({ signal }) => put(url, signal));
       this.uploaded++;
     } catch (error) {
       // Being stopped is no failure of the file.
@@ -94,7 +94,11 @@ class Uploads {
   }
 }
 
-const [server = "http://localhost:8000", ...files] = process.argv.slice(2);
+const { values: { limit }, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { limit: { type: "string", default: "300" } },
+});
+const [server = "http://localhost:8000", ...files] = positionals;
 
 await run(async () => {
   const uploads = new Uploads(server);

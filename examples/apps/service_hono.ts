@@ -60,7 +60,8 @@ function service(program: RunContext, requests: TaskTracker): Hono {
 
   app.use(async ({ req }, next) => {
     const name = `${req.method} ${req.path}`;
-    // A Request has a signal, so it is a source of cancellation as it is.
+    // A Request has a signal, so it is a source of cancellation as it is. (Deno
+    // tells once that it aborts it after the answer too; the task is over then.)
     await requests.spawn(() => next(), { name, signal: req.raw });
   });
 

@@ -34,6 +34,7 @@ async function query(table: string, ms: number): Promise<number> {
 
 /** Stands for a library that knows nothing of cancellation. */
 function stubborn(): Promise<never> {
+  console.log("stubborn: begins");
   return Promise.withResolvers<never>().promise;
 }
 

@@ -78,6 +78,7 @@ async function carryOut(job: Job, context: TaskContext): Promise<void> {
     ending.run(state, result, id);
     console.log(`job ${id}: ${state}`);
   };
+  console.log(`job ${id}: begins`);
   try {
     const result = await TaskGroup.run(async (group) => {
       // It ends with the request to cancel: a job that doesn't care loses it.
