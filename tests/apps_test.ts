@@ -93,7 +93,7 @@ appTest(
     const args = ["--out", out, "--limit", "1000", a.address];
     const app = stage.start("crawler.ts", { args });
     assertEquals(await app.code, 0);
-    assertEquals(app.lines.at(-1), "complete: 13 pages, 2 failed");
+    assertEquals(app.lines.at(-1), "complete: 13 read, 2 failed");
     assert(app.lines.includes(`Error: status 404 ${a.address}gone`));
     const late = `TimeoutError: Timed out after 1000 ms ${b.address}hang`;
     assert(app.lines.includes(late));
@@ -120,7 +120,7 @@ appTest(
     const app = stage.start("crawler.ts", { args });
     assertEquals(await app.code, 0);
     await left.wait();
-    assertEquals(app.lines.at(-1), "out of time: 2 pages, 0 failed");
+    assertEquals(app.lines.at(-1), "out of time: 2 read, 0 failed");
     assertEquals(written(out), {
       end: "out of time",
       urls: [address, `${address}a`],
@@ -153,7 +153,7 @@ appTest(
     await app.complains(/^SIGINT: 60.0 s to finish.*"GET .*slow"/);
     may.set();
     assertEquals(await app.code, 130);
-    assertEquals(app.lines.at(-1), "interrupted: 2 pages, 0 failed");
+    assertEquals(app.lines.at(-1), "interrupted: 2 read, 0 failed");
     assertEquals(asked, ["/", "/slow"]);
     assertEquals(written(out).end, "interrupted");
   },
@@ -170,7 +170,7 @@ appTest(
     app.signal("SIGINT");
     assertEquals(await app.code, 130);
     await left.wait();
-    assertEquals(app.lines.at(-1), "interrupted: 1 pages, 0 failed");
+    assertEquals(app.lines.at(-1), "interrupted: 1 read, 0 failed");
     assertEquals(written(out), { end: "interrupted", urls: [address] });
   },
 );

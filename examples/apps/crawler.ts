@@ -101,7 +101,7 @@ async function main(context: RunContext): Promise<void> {
     // Also when the drain is over and everything is cancelled.
     await shield(() => writeFile(values.out, JSON.stringify({ end, pages })));
     const failed = pages.filter(({ error }) => error !== undefined).length;
-    console.log(`${end}: ${pages.length} pages, ${failed} failed`);
+    console.log(`${end}: ${pages.length} read, ${failed} failed`);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   once,
   run,
   type RunContext,
+  shield,
   sleep,
   type TaskContext,
   TaskTracker,
@@ -60,9 +61,15 @@ function statusOf(error: unknown): number {
   return findError(error, RangeError) ? 404 : 500;
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
+async function answer(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+): Promise<void> {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
+  // It goes out, also if it says that everything is over.
+  await shield(() => once(response, "finish"), { grace: 200 });
 }
 
 async function handle(
@@ -71,12 +78,11 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    answer(response, 200, await route(url));
+    await answer(response, 200, await route(url));
   } catch (error) {
-    const status = statusOf(error);
-    console.log(`${name}: ${status} ${error}`);
-    answer(response, status, { error: String(error) });
-    if (status === 503) throw error;
+    console.log(`${name}: ${error}`);
+    if (response.destroyed) throw error;
+    await answer(response, statusOf(error), { error: String(error) });
   }
 }
 
