@@ -42,10 +42,14 @@ function isNewEnough(version: string): boolean {
 }
 
 function nodes(): Runtime[] {
-  const command = [programOf(tools.node24), "node24", "node"].find((command) => {
-    const { stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
-    return isNewEnough(stdout ?? "");
-  });
+  const command = [programOf(tools.node24), "node24", "node"].find(
+    (command) => {
+      const { stdout } = spawnSync(command, ["--version"], {
+        encoding: "utf8",
+      });
+      return isNewEnough(stdout ?? "");
+    },
+  );
   return command === undefined
     ? []
     : [{ name: "Node", command, args: [], testArgs: NODE_TEST }];
