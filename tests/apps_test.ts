@@ -197,6 +197,7 @@ for (const service of SERVICES) {
       await app.prints(/orders: begins/);
       call.hangUp();
       await app.prints(/users: rolled back[^]*orders: rolled back/);
+      await app.prints(/\/work: .*(the client has gone|abort)/i);
       const { status, text } = await new Call(`${address}/work?ms=1`).answer;
       assertEquals([status, text], [200, '{"users":1,"orders":1}']);
       app.signal("SIGTERM");

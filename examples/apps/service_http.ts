@@ -61,29 +61,26 @@ function statusOf(error: unknown): number {
   return findError(error, RangeError) ? 404 : 500;
 }
 
-async function answer(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-): Promise<void> {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
-  // It goes out, also if it says that everything is over.
-  await shield(() => once(response, "finish"), { grace: 200 });
-}
-
 async function handle(
   { name }: TaskContext,
   url: URL,
   response: ServerResponse,
 ): Promise<void> {
+  let status = 200;
+  let body: unknown;
   try {
-    await answer(response, 200, await route(url));
+    body = await route(url);
   } catch (error) {
     console.log(`${name}: ${error}`);
+    // The client has gone, so there is nobody to tell.
     if (response.destroyed) throw error;
-    await answer(response, statusOf(error), { error: String(error) });
+    status = statusOf(error);
+    body = { error: String(error) };
   }
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+  // It goes out, also if it says that everything is over.
+  await shield(() => once(response, "finish"), { grace: 200 });
 }
 
 async function serve({ shutdown }: RunContext): Promise<void> {
