@@ -1,6 +1,7 @@
 /**
  * Whole programs, which are sent signals, with each runtime that is around: the
- * one of the tests, and under Deno a Node that runs TypeScript as it is.
+ * one of the tests, and under Deno a Node that runs TypeScript as it is: the one
+ * of the matrix, if that has been installed, or the machine's.
  *
  * @module
  */
@@ -8,9 +9,10 @@ import { spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { programOf, runtimes as tools } from "../tools/runtimes.ts";
 
 /** What runs a program. */
-interface Runtime {
+export interface Runtime {
   name: string;
   command: string;
   args: readonly string[];
@@ -40,16 +42,21 @@ function isNewEnough(version: string): boolean {
 }
 
 function nodes(): Runtime[] {
-  const command = ["node24", "node"].find((command) => {
-    const { stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
-    return isNewEnough(stdout ?? "");
-  });
+  const command = [programOf(tools.node24), "node24", "node"].find(
+    (command) => {
+      const { stdout } = spawnSync(command, ["--version"], {
+        encoding: "utf8",
+      });
+      return isNewEnough(stdout ?? "");
+    },
+  );
   return command === undefined
     ? []
     : [{ name: "Node", command, args: [], testArgs: NODE_TEST }];
 }
 
-const runtimes: readonly Runtime[] = "Deno" in globalThis
+/** The runtimes that programs are run with. */
+export const runtimes: readonly Runtime[] = "Deno" in globalThis
   ? [
     {
       name: "Deno",
