@@ -240,3 +240,19 @@ test("W23: TaskTracker.cancelAll() touches no task that it doesn't track, whatev
   stranger.cancel();
   await assertRejects(() => stranger, CancelledError);
 });
+
+test("tracker.cancelAll() bounds a task that starts itself anew whenever it is cancelled", async () => {
+  await using tracker = new TaskTracker();
+  let stop = false;
+  const worker: TaskBody<void> = async ({ sleep }) => {
+    try {
+      await sleep(60_000);
+    } finally {
+      if (!stop) void tracker.spawn(worker);
+    }
+  };
+  void tracker.spawn(worker);
+  const { tasks } = await tracker.cancelAll({ timeout: 20 });
+  stop = true;
+  assert(tasks.length > 1);
+});

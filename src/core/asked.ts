@@ -29,6 +29,8 @@ export function isOf(error: unknown, record: Cancellation): boolean {
  * cancellation reaches `node`: in a shield it is the failure of that call.
  */
 export function wasAskedOf(error: unknown, node: CancelNode): boolean {
+  // The usual case first: a chain of reasons may be long.
+  if ((node.bits & CANCELLING) !== 0 && node.record?.is(error)) return true;
   const ours = isCancelledError(error);
   const chain = chainOf(error);
   const aborted = !ours && looksAborted(error);

@@ -53,8 +53,8 @@ export class Cancellation {
    * is; another value is known again by `isOf()`.
    */
   readonly given: Given | undefined;
-  /** Where it was asked for, if creation sites are on. */
-  asked: { readonly place: string } | undefined = undefined;
+  /** Where the request was made, at each level, if creation sites are on. */
+  asked: { readonly place: string } | undefined;
   made: Error | undefined;
   written: CancelReason | undefined;
 
@@ -72,6 +72,7 @@ export class Cancellation {
     this.cause = cause;
     this.at = at ?? (cause === undefined ? clock.epoch() : cause.at);
     this.given = given;
+    this.asked = cause?.asked;
     this.made = given !== undefined && isErrorLike(given.value)
       ? given.value
       : undefined;
@@ -83,10 +84,10 @@ export class Cancellation {
     if (this.made === undefined) {
       this.made = stackless(this.reason);
       recordOf.set(this.made, this);
-      const place = placeOfRequest(this);
-      if (place !== undefined) {
+      if (this.asked !== undefined) {
         const { name, message } = this.made;
-        this.made.stack = `${name}: ${message}\n  asked for\n${place}`;
+        this.made.stack =
+          `${name}: ${message}\n  asked for\n${this.asked.place}`;
       }
     }
     return this.made;
@@ -133,16 +134,11 @@ function plain(record: Cancellation): CancelReason {
       ? {}
       : { source: { name: source.name, id: source.id } }),
     at,
-    ...(record.asked === undefined ? {} : { place: record.asked.place }),
+    ...(record.asked === undefined || cause !== undefined
+      ? {}
+      : { place: record.asked.place }),
     ...(cause === undefined ? {} : { cause: cause.reason }),
   };
-}
-
-/** Where the request was made that a record passes on, if that is known. */
-function placeOfRequest(record: Cancellation): string | undefined {
-  let at = record;
-  while (at.cause !== undefined) at = at.cause;
-  return at.asked?.place;
 }
 
 /** The links of a reason, the nearest first; one that comes again ends it. */

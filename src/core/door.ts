@@ -19,6 +19,14 @@ export interface Ignored {
  */
 const PATIENCE = 300;
 
+/**
+ * The same for all waits together: a task that starts itself anew whenever it
+ * is cancelled is another one each time. One refusal of so many takes a
+ * macrotask, whoever asks.
+ */
+const CROWD = 1000;
+let refusals = 0;
+
 const ignored: WeakMap<object, Ignored> = /* @__PURE__ */ shared(
   "ignored",
   () => new WeakMap(),
@@ -40,7 +48,9 @@ export function atDoor(source: Source, record: Cancellation): Promise<never> {
   if (known === undefined) ignored.set(who, known = { times: 0, at: 0 });
   known.times++;
   known.at = clock.now();
-  if (known.times <= PATIENCE) return rejectQuietly(record.error);
+  if (known.times <= PATIENCE && ++refusals % CROWD !== 0) {
+    return rejectQuietly(record.error);
+  }
   return quiet(
     new Promise((_, reject) => macrotask(() => reject(record.error))),
   );
