@@ -29,6 +29,23 @@ export interface Code {
   readonly fresh: () => boolean;
 }
 
+/** What sets a task apart from others. */
+export interface More {
+  contexts?: readonly TaskContext[];
+  /** Whether nobody waits for its end. */
+  outlives?: boolean;
+  /** Whether a cancellation outside doesn't reach it. */
+  shield?: boolean;
+}
+
+/** The earlier of two deadlines, if both are known. */
+export function nearest(
+  a: number | undefined,
+  b: number | undefined,
+): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.min(a, b);
+}
+
 /** Whose request an error is: itself, or the root of its reasons. */
 export function requestBehind(error: unknown): unknown {
   if (!(error instanceof CancelledError)) return error;

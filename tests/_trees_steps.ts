@@ -166,6 +166,17 @@ const { steps } = fc.letrec<{ steps: Step[]; step: Step }>((tie) => {
         join: fc.boolean(),
         copy,
       }),
+      // Another's cancellation, often before one's own.
+      fc.record({
+        kind: fc.constant("spawn"),
+        steps: fc.constant<Step[]>([
+          { kind: "wait", what: "sleep", ms: 20, by: 0 },
+        ]),
+        cancel: fc.record({ at: fc.integer({ min: 0, max: 5 }), reason }),
+        bySignal: fc.boolean(),
+        join: fc.constant(true),
+        copy,
+      }),
       fc.record({
         kind: fc.constant("group"),
         children: fc.array(
