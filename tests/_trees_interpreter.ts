@@ -147,10 +147,8 @@ export class Interpreter extends Watch {
       if (step.fails) cleanup.push({ kind: "throw" });
       try {
         const { grace, copy } = step;
-        await this.#shield(
-          { kind: "shield", steps: cleanup, grace, copy },
-          code,
-        );
+        const kind = "shield";
+        await this.#shield({ kind, steps: cleanup, grace, copy }, code);
       } catch (later) {
         if (!this.is(error) || this.is(later)) throw later;
       }
@@ -277,11 +275,8 @@ export class Interpreter extends Watch {
     try {
       await this.lib(step).TaskGroup.run((group, context) => {
         this.later(cancel?.at, () => group.cancel(reasonFor(cancel!.reason)));
-        const level = {
-          signal: group.signal,
-          shield: false,
-          up: code.level,
-        };
+        const { signal } = group;
+        const level = { signal, shield: false, up: code.level };
         for (const { steps, service, cancel } of step.children) {
           const child = this.#task(
             (body) => group.spawn(body, { service }),
