@@ -107,6 +107,16 @@ const wait = fc.record({
   by,
 });
 
+/** A wait for what is soon cancelled by somebody else. */
+const others = fc.record({
+  kind: fc.constant("spawn"),
+  steps: fc.constant<Step[]>([{ kind: "wait", what: "sleep", ms: 20, by: 0 }]),
+  cancel: fc.record({ at: fc.integer({ min: 0, max: 5 }), reason }),
+  bySignal: fc.boolean(),
+  join: fc.constant(true),
+  copy,
+});
+
 const { steps } = fc.letrec<{ steps: Step[]; step: Step }>((tie) => {
   const inner = tie("steps");
   return {
@@ -166,15 +176,17 @@ const { steps } = fc.letrec<{ steps: Step[]; step: Step }>((tie) => {
         join: fc.boolean(),
         copy,
       }),
-      // Another's cancellation, often before one's own.
+      others,
+      // The same where one's own comes first, but doesn't reach.
       fc.record({
-        kind: fc.constant("spawn"),
-        steps: fc.constant<Step[]>([
-          { kind: "wait", what: "sleep", ms: 20, by: 0 },
-        ]),
-        cancel: fc.record({ at: fc.integer({ min: 0, max: 5 }), reason }),
-        bySignal: fc.boolean(),
-        join: fc.constant(true),
+        kind: fc.constantFrom("failAfter", "moveOnAfter"),
+        ms: fc.integer({ min: 0, max: 4 }),
+        steps: fc.tuple(fc.record({
+          kind: fc.constant("shield"),
+          steps: fc.tuple(others),
+          grace: fc.constant(20),
+          copy,
+        })),
         copy,
       }),
       fc.record({
