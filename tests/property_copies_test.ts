@@ -3,17 +3,14 @@ import * as own from "../mod.ts";
 import { loadCopy } from "./_copy.ts";
 import { test } from "./_harness.ts";
 import { programs, runProgram } from "./_trees.ts";
-import { PROGRAMS, told } from "./_trees_runs.ts";
+import { PROGRAMS } from "./_trees_runs.ts";
 
 const copies = [own, await loadCopy()];
 
-test("random programs of two copies of the library keep every promise", async () => {
-  await told("programs of two copies", () =>
-    fc.assert(
-      fc.asyncProperty(
-        programs,
-        (program) => runProgram(program, { explicit: false, copies }),
-      ),
-      { numRuns: PROGRAMS },
-    ));
+test(`${PROGRAMS} random programs of two copies of the library keep every promise`, async () => {
+  const world = { explicit: false, copies };
+  await fc.assert(
+    fc.asyncProperty(programs, (program) => runProgram(program, world)),
+    { numRuns: PROGRAMS },
+  );
 });
