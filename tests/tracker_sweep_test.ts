@@ -6,6 +6,7 @@ import {
   formatReason,
   sleep,
   type Task,
+  type TaskBody,
   TaskGroup,
   TaskTracker,
 } from "../mod.ts";
@@ -242,7 +243,7 @@ test("W23: TaskTracker.cancelAll() touches no task that it doesn't track, whatev
 });
 
 test("tracker.cancelAll() bounds a task that starts itself anew whenever it is cancelled", async () => {
-  await using tracker = new TaskTracker();
+  const tracker = new TaskTracker();
   let stop = false;
   const worker: TaskBody<void> = async ({ sleep }) => {
     try {
@@ -255,4 +256,5 @@ test("tracker.cancelAll() bounds a task that starts itself anew whenever it is c
   const { tasks } = await tracker.cancelAll({ timeout: 20 });
   stop = true;
   assert(tasks.length > 1);
+  await tracker[Symbol.asyncDispose]();
 });
