@@ -206,9 +206,14 @@ export class CancelScope {
         `Cannot enter scope "${this.name}"${where}: it was entered before`,
       );
     }
-    this.#enter();
-    const work = this.#carryOut(body, fallback as F);
+    const work = this["~run"](body, fallback as F);
     return quietIf(work, (error) => this.#isOutside(error));
+  }
+
+  /** Internal: enters a new scope, for those who look after the promise. */
+  "~run"<T, F>(body: ScopeBody<T>, fallback: F): Promise<T | F> {
+    this.#enter();
+    return this.#carryOut(body, fallback);
   }
 
   #isOutside(error: unknown): boolean {

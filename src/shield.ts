@@ -9,7 +9,7 @@ import type { ScopeNode } from "./core/scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./core/source.ts";
 import { callable, duration } from "./core/validate.ts";
 import { CancelScope } from "./scope.ts";
-import type { ScopeBody } from "./scope_context.ts";
+import type { ScopeBody, ScopeContext } from "./scope_context.ts";
 
 /** Options of {@linkcode shield}. */
 export interface ShieldOptions {
@@ -45,14 +45,14 @@ async function carryOut<T>(
   const releases = outside.map((source) => follow(source, startGrace));
   let caught: { readonly error: unknown } | undefined;
   try {
-    const value = await scope.run(async (context) => {
+    const value = await scope["~run"](async (context: ScopeContext) => {
       try {
         return await body(context);
       } catch (error) {
         caught = { error };
         throw error;
       }
-    });
+    }, undefined);
     // The end of the grace, or cancel() inside, is no quiet end here.
     if (scope.cancelledCaught && caught !== undefined) {
       leavesScope(caught.error, node.origin);

@@ -8,7 +8,7 @@ import { type CancelSource, toSource } from "./core/source.ts";
 import { callable, time } from "./core/validate.ts";
 import { TimeoutError } from "./errors.ts";
 import { CancelScope } from "./scope.ts";
-import type { ScopeBody } from "./scope_context.ts";
+import type { ScopeBody, ScopeContext } from "./scope_context.ts";
 
 const AT_DEADLINE = "at its deadline";
 
@@ -34,14 +34,14 @@ async function orFail<T>(
 ): Promise<T> {
   const { deadline } = scope;
   let caught: unknown;
-  const value = await scope.run(async (context) => {
+  const value = await scope["~run"](async (context: ScopeContext) => {
     try {
       return await body(context);
     } catch (error) {
       caught = error;
       throw error;
     }
-  });
+  }, undefined);
   if (!scope.cancelledCaught) return value as T;
   const node = toSource(scope, "scope") as ScopeNode;
   if (!node.expired) {
