@@ -81,7 +81,13 @@ export function tellLostContext(what: string, above: unknown): void {
 function reportToConsole(failure: UnobservedFailure): void {
   const { name, error, place } = failure;
   const where = place === undefined ? "" : `\ncreated\n${place}`;
-  console.error(`Task "${name}" failed and nobody looked at it:`, error, where);
+  const what = `Task "${name}" failed and nobody looked at it:`;
+  try {
+    console.error(what, error, where);
+  } catch {
+    // What can't be shown (a revoked proxy, a getter that throws) is said.
+    console.error(what, "an error that can't be shown", where);
+  }
 }
 
 /** How many failures were told, whatever hook is in place. */
