@@ -13,6 +13,7 @@ import {
   waitForOutcome,
 } from "../mod.ts";
 import { optionsOf } from "../src/core/options.ts";
+import { withVirtualClock } from "../testing.ts";
 import { assertRefused, ended, idle } from "./_probes.ts";
 import { test } from "./_harness.ts";
 
@@ -94,6 +95,7 @@ test("unknown options are refused at every door, and nothing is started", async 
     shield: () => shield(body, wrong),
     "tracker.cancelAll": () => new TaskTracker().cancelAll(wrong),
     configure: () => configure(wrong),
+    withVirtualClock: () => withVirtualClock(body, wrong),
   };
   for (const call of Object.values(calls)) {
     assertRefused(call, TypeError, 'unknown option "unknown"');

@@ -1,11 +1,6 @@
 import { type Clock, clockInUse, macrotask, setClock } from "../core/clock.ts";
-import {
-  callable,
-  duration,
-  flag,
-  optionsObject,
-  show,
-} from "../core/validate.ts";
+import { optionsOf } from "../core/options.ts";
+import { callable, duration, flag, show } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
 
 /** Options of {@linkcode withVirtualClock}. */
@@ -157,11 +152,14 @@ export interface VirtualClock {
  */
 export function withVirtualClock<T>(
   body: (clock: VirtualClock) => T | PromiseLike<T>,
-  options: VirtualClockOptions = {},
+  options?: VirtualClockOptions,
 ): Promise<T> {
   callable(body, "the body of withVirtualClock()");
-  optionsObject(options, "withVirtualClock()");
-  const { autoAdvance = true, epoch = 0 } = options;
+  const { autoAdvance = true, epoch = 0 } = optionsOf<VirtualClockOptions>(
+    options,
+    "withVirtualClock()",
+    ["autoAdvance", "epoch"],
+  );
   flag(autoAdvance, "autoAdvance");
   instant(epoch);
   if (clockInUse() instanceof ManualClock) {
