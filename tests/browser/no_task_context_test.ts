@@ -9,8 +9,14 @@ import {
 } from "@mdc/tasks";
 import { test } from "../_harness.ts";
 
-test("currentTask() is undefined, also in a task", async () => {
-  assertStrictEquals(await createTask(() => currentTask()), undefined);
+test("currentTask() is known up to the first await, and undefined after it", async () => {
+  const seen: (string | undefined)[] = [];
+  await createTask(async () => {
+    seen.push(currentTask()?.name);
+    await null;
+    seen.push(currentTask()?.name);
+  }, { name: "work" });
+  assertEquals(seen, ["work", undefined]);
 });
 
 test("a task belongs to nobody unless it is given its parent", async () => {

@@ -8,7 +8,10 @@ const FILES: readonly string[] = [
   "browser/no_task_context_test.ts",
   "checkpoint_test.ts",
   "error_groups_test.ts",
+  "event_any_test.ts",
   "event_test.ts",
+  "explicit_mode_test.ts",
+  "options_test.ts",
   "progress_observers_test.ts",
   "progress_test.ts",
   "propagation_cycles_test.ts",
@@ -30,6 +33,8 @@ export const obstacles: Readonly<Record<string, Obstacle>> = {
   "abortable() uses the current task when no signal is given":
     "needs a current task",
   "abortable() arms no timer": "needs a current task",
+  "without task context: a call that has lost its context is told with its place, ten times":
+    "other stack of calls",
   "checkpoint() lets the cancellation of a busy loop through":
     "needs a current task",
   "checkpoint() uses the current task when no signal is given":
