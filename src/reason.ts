@@ -122,11 +122,11 @@ export function describeReason(reason: CancelReason): string {
  */
 export function formatReason(reason: CancelReason): string {
   const parts: string[] = [];
-  const seen = new Set<CancelReason>();
+  const seen = new Set<CancelReason>([reason]);
   let at = reason;
   // A chain that a user made may lead back into itself.
   for (; at.cause !== undefined && !seen.has(at.cause); at = at.cause) {
-    seen.add(at);
+    seen.add(at.cause);
     parts.push(phrase(at));
   }
   parts.push(describeReason(at));

@@ -3,12 +3,9 @@ import { CANCELLING, type CancelNode, SHIELDED } from "./node.ts";
 import { isCancelledError, looksAborted } from "./shapes.ts";
 import { shared } from "./shared.ts";
 
-/** The records behind an error of ours, the nearest first. */
-function chainOf(error: unknown): Set<Cancellation> {
-  const chain = new Set<Cancellation>();
-  let at = isCancelledError(error) ? recordOfError(error) : undefined;
-  for (; at !== undefined && !chain.has(at); at = at.cause) chain.add(at);
-  return chain;
+/** The request that an error of ours passes on, at whatever level. */
+function requestBehind(error: unknown): Cancellation | undefined {
+  return isCancelledError(error) ? recordOfError(error)?.request : undefined;
 }
 
 /**
@@ -19,7 +16,7 @@ function chainOf(error: unknown): Set<Cancellation> {
 export function isOf(error: unknown, record: Cancellation): boolean {
   if (record.is(error)) return true;
   return isCancelledError(error)
-    ? chainOf(error).has(record)
+    ? requestBehind(error) === record.request
     : looksAborted(error);
 }
 
@@ -29,16 +26,14 @@ export function isOf(error: unknown, record: Cancellation): boolean {
  * cancellation reaches `node`: in a shield it is the failure of that call.
  */
 export function wasAskedOf(error: unknown, node: CancelNode): boolean {
-  // The usual case first: a chain of reasons may be long.
-  if ((node.bits & CANCELLING) !== 0 && node.record?.is(error)) return true;
   const ours = isCancelledError(error);
-  const chain = chainOf(error);
+  const request = requestBehind(error);
   const aborted = !ours && looksAborted(error);
   let reaches = true;
   for (let at: CancelNode | null = node; at !== null; at = at.up) {
     const { bits, record } = at;
     if ((bits & CANCELLING) !== 0 && record !== null) {
-      if (record.is(error) || chain.has(record)) return true;
+      if (record.is(error) || record.request === request) return true;
       if (aborted && reaches) return true;
     }
     if ((bits & SHIELDED) !== 0) reaches = false;

@@ -55,6 +55,8 @@ export class Cancellation {
   readonly given: Given | undefined;
   /** Where the request was made, at each level, if creation sites are on. */
   asked: { readonly place: string } | undefined;
+  /** The request that all links of its chain pass on. */
+  readonly request: Cancellation;
   made: Error | undefined;
   written: CancelReason | undefined;
 
@@ -73,6 +75,7 @@ export class Cancellation {
     this.at = at ?? (cause === undefined ? clock.epoch() : cause.at);
     this.given = given;
     this.asked = cause?.asked;
+    this.request = cause?.request ?? this;
     this.made = given !== undefined && isErrorLike(given.value)
       ? given.value
       : undefined;
