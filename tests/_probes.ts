@@ -1,4 +1,3 @@
-import { settings } from "../src/settings.ts";
 /**
  * What the tests of the core watch with: turns of the event loop, failures
  * that nobody looked at, listeners on a signal, and what is left running.
@@ -14,12 +13,15 @@ import {
 } from "@std/assert";
 import {
   allTasks,
+  cancelAndWait,
   configure,
   createTask,
+  sleep,
   type Task,
   type TaskOptions,
   type UnobservedFailure,
 } from "../mod.ts";
+import { settings } from "../src/settings.ts";
 
 /** Listens to an abort as a bare platform listener does, for good. */
 export function onAbort(signal: AbortSignal, listener: () => void): void {
@@ -161,5 +163,18 @@ export async function withoutContext(
     await body();
   } finally {
     settings.taskContext = before;
+  }
+}
+
+/** A task for a test, which is over at its end however the test goes. */
+export async function withTask(
+  body: (task: Task) => unknown,
+  options: Parameters<typeof createTask>[1] = {},
+): Promise<void> {
+  const task = createTask(() => sleep(Infinity), options);
+  try {
+    await body(task);
+  } finally {
+    await cancelAndWait(task);
   }
 }

@@ -1,3 +1,4 @@
+import { withTask } from "./_probes.ts";
 import {
   assert,
   assertEquals,
@@ -12,7 +13,6 @@ import {
   createTask,
   propagateCancellation,
   sleep,
-  type Task,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures, slowCleanup, turns } from "./_bodies.ts";
@@ -20,19 +20,6 @@ import { test } from "./_harness.ts";
 import { spy } from "./_probes.ts";
 
 const forever = () => sleep(Infinity);
-
-/** A task for a test, which is over at its end however the test goes. */
-async function withTask(
-  body: (task: Task) => unknown,
-  options: Parameters<typeof createTask>[1] = {},
-): Promise<void> {
-  const task = createTask(forever, options);
-  try {
-    await body(task);
-  } finally {
-    await cancelAndWait(task);
-  }
-}
 
 /** Whether a promise is settled by now. */
 async function settled(promise: Promise<unknown>): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { withTask } from "./_probes.ts";
 import {
   assert,
   assertEquals,
@@ -8,31 +9,12 @@ import {
 import {
   allTasks,
   AsyncEvent,
-  cancelAndWait,
   type CancelSource,
-  createTask,
   propagateCancellation,
-  sleep,
-  type Task,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { test } from "./_harness.ts";
 import { onAbort, spy } from "./_probes.ts";
-
-const forever = () => sleep(Infinity);
-
-/** A task for a test, which is over at its end however the test goes. */
-async function withTask(
-  body: (task: Task) => unknown,
-  options: Parameters<typeof createTask>[1] = {},
-): Promise<void> {
-  const task = createTask(forever, options);
-  try {
-    await body(task);
-  } finally {
-    await cancelAndWait(task);
-  }
-}
 
 // Passing on
 

@@ -46,9 +46,3 @@ export function isCancelledError(error: unknown): error is CancelledError {
       typeof reason.kind === "string" && typeof reason.at === "number";
   }, false);
 }
-
-/** An aggregate of errors, of whatever realm. */
-export function isAggregate(error: unknown): error is AggregateError {
-  return isErrorLike(error) &&
-    attempt(() => Array.isArray((error as AggregateError).errors), false);
-}
