@@ -16,6 +16,7 @@ import {
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures, slowCleanup, turns } from "./_bodies.ts";
+import { garbageCollector } from "./_garbage.ts";
 import { test } from "./_harness.ts";
 import { spy } from "./_probes.ts";
 
@@ -169,6 +170,33 @@ test("propagateCancellation() of one pair twice gives two links, each disposed o
   assert(child.isSet);
 });
 
+test("Propagation[Symbol.dispose]() opens the way back, though a child was added twice", () => {
+  const parent = new AsyncEvent();
+  const child = new AsyncEvent();
+  const propagation = propagateCancellation(parent, [child, child]);
+  propagation.add(child);
+  assertThrows(() => propagateCancellation(child, [parent]), TypeError);
+  propagation[Symbol.dispose]();
+  propagateCancellation(child, [parent]);
+  child.set();
+  assert(parent.isSet);
+});
+
+test("Propagation.add() after disposal or the parent's end closes no way back", async () => {
+  const event = new AsyncEvent();
+  const disposed = propagateCancellation(event, []);
+  disposed[Symbol.dispose]();
+  const task = createTask(() => sleep(0));
+  const over = propagateCancellation(task, []);
+  await task;
+  const child = new AsyncEvent();
+  disposed.add(child);
+  over.add(child);
+  propagateCancellation(child, [event, task]);
+  child.set();
+  assert(event.isSet);
+});
+
 // Nothing is left behind
 
 test("propagateCancellation() drops children that have ended", async () => {
@@ -200,6 +228,25 @@ test("propagateCancellation() leaves no listener on a parent when 100,000 links 
     propagation[Symbol.dispose]();
   }
   assertEquals(spied.now, 0);
+});
+
+test("propagateCancellation() that was disposed of is no longer kept by its parent task", async () => {
+  const collect = await garbageCollector();
+  await withTask(async (parent) => {
+    const disposed = () => {
+      const propagation = propagateCancellation(parent, [new AsyncEvent()]);
+      propagation[Symbol.dispose]();
+      return new WeakRef(propagation);
+    };
+    const links = Array.from({ length: 10 }, disposed);
+    for (let round = 0; round < 20; round++) {
+      await turns(1);
+      await collect();
+      if (links.every((link) => link.deref() === undefined)) break;
+    }
+    // A conservative collector may take a word on the stack for one of them.
+    assert(links.filter((link) => link.deref() !== undefined).length <= 2);
+  });
 });
 
 test("propagateCancellation() has one listener on a signal, however many links there are", () => {
