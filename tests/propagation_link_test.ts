@@ -16,7 +16,6 @@ import {
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
 import { collectingFailures, slowCleanup, turns } from "./_bodies.ts";
-import { garbageCollector } from "./_garbage.ts";
 import { test } from "./_harness.ts";
 import { spy } from "./_probes.ts";
 
@@ -228,25 +227,6 @@ test("propagateCancellation() leaves no listener on a parent when 100,000 links 
     propagation[Symbol.dispose]();
   }
   assertEquals(spied.now, 0);
-});
-
-test("propagateCancellation() that was disposed of is no longer kept by its parent task", async () => {
-  const collect = await garbageCollector();
-  await withTask(async (parent) => {
-    const disposed = () => {
-      const propagation = propagateCancellation(parent, [new AsyncEvent()]);
-      propagation[Symbol.dispose]();
-      return new WeakRef(propagation);
-    };
-    const links = Array.from({ length: 10 }, disposed);
-    for (let round = 0; round < 20; round++) {
-      await turns(1);
-      await collect();
-      if (links.every((link) => link.deref() === undefined)) break;
-    }
-    // A conservative collector may take a word on the stack for one of them.
-    assert(links.filter((link) => link.deref() !== undefined).length <= 2);
-  });
 });
 
 test("propagateCancellation() has one listener on a signal, however many links there are", () => {
