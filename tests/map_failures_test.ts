@@ -19,6 +19,7 @@ import {
   deafSleep,
   failsInCleanup,
   slowCleanup,
+  turns,
 } from "./_bodies.ts";
 import { test } from "./_harness.ts";
 import { assertTasks, turn } from "./_probes.ts";
@@ -97,6 +98,8 @@ test("map() closes the source when a body fails", async () => {
     );
     assertEquals(source.returned, 1, kind);
   }
+  // A pull that was under way has its timer for that long.
+  await turns();
 });
 
 test("map() doesn't close a source that has ended", async () => {
@@ -105,6 +108,8 @@ test("map() doesn't close a source that has ended", async () => {
     await map(source[kind](), (n) => n);
     assertEquals(source.returned, 0, kind);
   }
+  // A pull that was under way has its timer for that long.
+  await turns();
 });
 
 test("map() rejects with what its source throws, and neither asks nor closes it any more", async () => {
