@@ -4,7 +4,12 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { createTask, currentTask, InvalidStateError, type Task } from "../mod.ts";
+import {
+  createTask,
+  currentTask,
+  InvalidStateError,
+  type Task,
+} from "../mod.ts";
 import { test } from "./_harness.ts";
 import { turn, withFailures } from "./_probes.ts";
 
