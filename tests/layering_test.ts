@@ -103,6 +103,17 @@ test(`src/ has no file of ${LONGEST_FILE} lines or more`, () => {
   }
 });
 
+test(`tests/ has no file of more than ${LONGEST_FILE} lines`, () => {
+  const folder = new URL("./", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  assertLess(0, names.length);
+  for (const name of names) {
+    const text = readFileSync(new URL(name, folder), "utf8");
+    const lines = text.trimEnd().split("\n").length;
+    assertLess(lines, LONGEST_FILE + 1, `tests/${name} has ${lines} lines`);
+  }
+});
+
 test("readModule() finds imports of every form", () => {
   const { imports } = readModule(`
     import { a } from "./a.ts";

@@ -5,7 +5,9 @@ import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { onEnd } from "./end.ts";
+import { follow } from "./follow.ts";
 import { LOOKED } from "./node.ts";
+import type { Source } from "./source.ts";
 import type { TaskNode } from "./task_node.ts";
 
 /** What became of one task that was asked to stop. */
@@ -82,6 +84,8 @@ export class Sweep {
   readonly #ends = new Map<TaskNode<unknown>, number>();
   readonly #releases: (() => void)[] = [];
   #pending = 0;
+  /** The cancellation of whoever waits without a limit. */
+  #stopped: Cancellation | undefined = undefined;
   #wake: () => void = () => {};
 
   /**
@@ -138,11 +142,12 @@ export class Sweep {
 
   /**
    * Takes what `find` finds, again and again until nothing new is found or the
-   * time is over.
+   * time is over. Without a limit the cancellation of `waiter` ends it.
    */
   async run(
     find: () => Iterable<TaskNode<unknown>>,
     ms: number,
+    waiter?: Source,
   ): Promise<SweptTask[]> {
     let expired = ms === 0;
     const disarm = ms === 0 || ms === Infinity ? undefined : clock.schedule(
@@ -152,24 +157,39 @@ export class Sweep {
       },
       ms,
     );
+    const unfollow = follow(ms === Infinity ? waiter : undefined, (record) => {
+      this.#stopped = record;
+      this.#wake();
+    });
     try {
       for (let last = false;;) {
         const before = this.#taken.size;
         this.take(find());
         if (last) break;
         if (this.#taken.size === before && this.#pending === 0) break;
-        if (this.#pending > 0 && !expired) {
+        if (this.#pending > 0 && !expired && this.#stopped === undefined) {
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
+        if (this.#stopped !== undefined) throw this.#stopped.error;
         last = expired;
         // What an ending task leaves behind shows after its last reactions.
         await new Promise<void>((resolve) => clock.yield(resolve));
       }
+    } catch (error) {
+      // No report tells of those that failed meanwhile.
+      for (const task of this.#describe()) {
+        if (task.status === "failed") reportSwept(task);
+      }
+      throw error;
     } finally {
       disarm?.();
+      unfollow();
       for (const release of this.#releases) release();
     }
-    if (!this.#reports) return [];
+    return this.#reports ? this.#describe() : [];
+  }
+
+  #describe(): SweptTask[] {
     const now = clock.now();
     return [...this.#taken].map(([task, start]) =>
       describeSwept(task, (this.#ends.get(task) ?? now) - start)

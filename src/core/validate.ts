@@ -1,13 +1,16 @@
-/** How a received value is written in a message. */
+/** How a received value is written in a message, also if looking throws. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `function ${value.name}`.trim();
-  if (typeof value === "object" && value !== null) {
-    const name = (value as { constructor?: { name?: string } }).constructor
-      ?.name;
-    return name === undefined || name === "" ? "an object" : `[${name}]`;
+  try {
+    if (typeof value === "function") return `function ${value.name}`.trim();
+    if (typeof value === "object" && value !== null) {
+      const { name } = value.constructor;
+      if (name !== undefined && name !== "") return `[${name}]`;
+      return "an object";
+    }
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    return typeof value === "function" ? "a function" : "an object";
   }
-  return String(value);
 }
 
 /** The error for a wrong argument: what was expected, and what came instead. */
