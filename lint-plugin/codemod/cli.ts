@@ -104,6 +104,7 @@ async function run(
       ...(risk !== undefined && { risk }),
       ignore: command.ignore,
       includeTests: command.includeTests,
+      types: command.types,
       mode: mode === "dry" ? "dry" : "write",
       ...(person && { decide: person }),
       ...(bar && { onProgress: bar.update }),

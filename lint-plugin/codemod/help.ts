@@ -16,6 +16,11 @@ What:
   --config <file>             take parser, settings and options of the rules
                               from this ESLint config
 
+  --types <auto|off|file>     drop edits that would add a type error: where the
+                              nearest tsconfig.json and the project's TypeScript
+                              5 or 6 are found (auto, default), never (off), by
+                              this tsconfig.json for all files
+
 How:
   --dry                       show the edits as a diff (default)
   --write                     make them

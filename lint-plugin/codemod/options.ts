@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Risk, Tier } from "../host/rule.ts";
 import { BASELINE } from "./baseline.ts";
+import type { TypesOption } from "./type_guard/type_guard.ts";
 
 /** How findings can be told. */
 export const FORMATS = ["text", "json", "github", "sarif"] as const;
@@ -21,6 +22,7 @@ export type Command =
     readonly risk?: Risk;
     readonly ignore: readonly string[];
     readonly includeTests: boolean;
+    readonly types: TypesOption;
     readonly format: Format;
     readonly baseline: {
       readonly location: string;
@@ -45,6 +47,7 @@ const OPTIONS = {
   ignore: { type: "string", multiple: true },
   "include-tests": { type: "boolean" },
   config: { type: "string" },
+  types: { type: "string" },
   suppress: { type: "boolean" },
   "prune-suppressions": { type: "boolean" },
   "suppressions-location": { type: "string" },
@@ -99,6 +102,7 @@ export function readOptions(args: readonly string[]): Command {
     ...(risk !== undefined && { risk }),
     ignore: values.ignore ?? [],
     includeTests: values["include-tests"] === true,
+    types: toTypesOption(values.types),
     format,
     baseline: {
       location: values["suppressions-location"] ?? BASELINE,
@@ -107,6 +111,10 @@ export function readOptions(args: readonly string[]): Command {
     },
     ...(config !== undefined && { config }),
   };
+}
+
+function toTypesOption(given = "auto"): TypesOption {
+  return given === "auto" || given === "off" ? given : { tsconfig: given };
 }
 
 function parse(args: readonly string[]) {

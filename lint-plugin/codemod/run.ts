@@ -2,7 +2,11 @@ import { dirname, relative, sep } from "node:path";
 import process from "node:process";
 import type { Risk, Rule } from "../host/rule.ts";
 import { loadEslint } from "./eslint_host.ts";
-import type { CodemodReport, FileReport } from "./file_report.ts";
+import type {
+  CodemodReport,
+  FileReport,
+  UncheckedFile,
+} from "./file_report.ts";
 import { findFiles, parserFor } from "./find_files.ts";
 import { createLint, type LintOptions } from "./lint.ts";
 import { readConfig } from "./eslint_config.ts";
@@ -11,6 +15,8 @@ import { type Decide, review } from "./review.ts";
 import { look, rewriteFile } from "./rewrite_file.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";
 import { stabilize } from "./stabilize.ts";
+import { TypeGuard, type TypesOption } from "./type_guard/type_guard.ts";
+import type { Judges } from "./try_edits.ts";
 import { editable } from "./edits.ts";
 import type { EditSelection, Lint, Rewrite } from "./types.ts";
 
@@ -39,6 +45,12 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
    * are used. Rules that it turns off for a file are off.
    */
   readonly config?: string;
+  /**
+   * Whether an edit is dropped that would add a type error. `"auto"` (default):
+   * where the nearest `tsconfig.json` and the TypeScript of the project (5 or 6)
+   * can be loaded. A `tsconfig` is used for all files. `"off"`: nobody checks.
+   */
+  readonly types?: TypesOption;
   /** Rules in place of the plugin's own, by name. */
   readonly definitions?: { readonly [name: string]: Rule };
   /** Is called after each file. */
@@ -66,6 +78,7 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
  * @throws {NoFilesError} for a path or glob without any file
  * @throws {RangeError} if there is no such rule or tier
  * @throws {TypeError} if both rules and a tier are given
+ * @throws {TypeGuardError} if the `tsconfig` of `types` can't be used
  */
 export async function codemod(
   options: CodemodOptions = {},
@@ -96,6 +109,28 @@ export async function codemod(
     if (missing !== undefined) throw new Error(missing);
     return given && createLint(host, file, { ...given, risk });
   };
+  const guard = new TypeGuard(options.types ?? "auto", { cwd });
+  const unchecked: UncheckedFile[] = [];
+  /** Has an edit judged by types as well, where somebody knows them. */
+  const judged = async (
+    path: string,
+    lint: Lint,
+    edit: (judges: Judges) => Rewrite | Promise<Rewrite>,
+  ): Promise<Rewrite> => {
+    const watch = guard.watch(path);
+    if (watch.status === "off") {
+      const rewrite = await edit({ lint });
+      if (
+        watch.why !== undefined && rewrite.status === "parsed" &&
+        rewrite.applied.length > 0
+      ) unchecked.push({ path: nameOf(path), why: watch.why });
+      return rewrite;
+    }
+    const { findTypeError } = watch;
+    const rewrite = await edit({ lint, findTypeError });
+    if (rewrite.status === "parsed") watch.settle(rewrite.output);
+    return rewrite;
+  };
   const known = new Set<string>();
   const reports: FileReport[] = [];
   /** The paths of the reports. */
@@ -108,7 +143,11 @@ export async function codemod(
       isNamed: named.has(path),
       includeTests,
       edit: (lint, text) =>
-        decide ? look(lint, text) : stabilize(lint, text, risk),
+        decide ? look(lint, text) : judged(
+          path,
+          lint,
+          (judges) => stabilize(judges, text, risk),
+        ),
       lintOf,
     });
     if (report) {
@@ -130,18 +169,21 @@ export async function codemod(
           mode,
           isNamed: named.has(path),
           includeTests,
-          edit,
+          edit: (lint, text) =>
+            judged(path, lint, (judges) => edit(judges, text)),
           lintOf,
         });
       },
     });
   }
+  guard.dispose();
   return {
     cwd,
     rules: Object.keys(rules),
     mode,
     risk,
     files: reports,
+    unchecked,
     unread: config ? [] : components.map(nameOf),
     leftovers,
     elapsed: performance.now() - start,
@@ -157,7 +199,7 @@ async function askByRule(
     readonly rules: readonly string[];
     readonly again: (
       index: number,
-      edit: (lint: Lint, text: string) => Promise<Rewrite>,
+      edit: (judges: Judges, text: string) => Promise<Rewrite>,
     ) => Promise<FileReport | undefined>;
   },
 ): Promise<void> {
@@ -168,8 +210,8 @@ async function askByRule(
         .some((finding) => finding.rule === rule);
       if (!isConcerned) continue;
       let isOver = false;
-      const next = await again(index, async (lint, text) => {
-        const { rewrite, quit } = await review(lint, text, {
+      const next = await again(index, async (judges, text) => {
+        const { rewrite, quit } = await review(judges, text, {
           decide,
           risk,
           rule,
