@@ -60,6 +60,8 @@ export interface CodemodReport {
   readonly files: readonly FileReport[];
   /** Files of TypeScript with edits whose types nobody checked. */
   readonly unchecked: readonly UncheckedFile[];
+  /** How to install what the edited files import, if that is missing. */
+  readonly installation?: string;
   /** Components of Vue, Svelte, Astro, which need a config with a parser. */
   readonly unread: readonly string[];
   /** Temporary files of killed runs that were removed. */

@@ -13,11 +13,13 @@ export type Format = (typeof FORMATS)[number];
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  | { readonly kind: "recipes" }
   | {
     readonly kind: "run";
     readonly paths: readonly string[];
     readonly rules: readonly string[];
     readonly tier?: Tier;
+    readonly recipes?: readonly string[];
     readonly mode: "dry" | "write" | "interactive";
     readonly risk?: Risk;
     readonly ignore: readonly string[];
@@ -39,6 +41,8 @@ export class UsageError extends Error {
 const OPTIONS = {
   rule: { type: "string", multiple: true },
   tier: { type: "string" },
+  recipe: { type: "string", multiple: true },
+  "list-recipes": { type: "boolean" },
   dry: { type: "boolean" },
   write: { type: "boolean" },
   interactive: { type: "boolean" },
@@ -55,6 +59,16 @@ const OPTIONS = {
   version: { type: "boolean" },
 } as const;
 
+/** What is about rules, and says nothing to a recipe. */
+const OTHERS = [
+  "rule",
+  "tier",
+  "risk",
+  "config",
+  "suppress",
+  "prune-suppressions",
+] as const;
+
 /**
  * Reads a command line.
  *
@@ -64,6 +78,9 @@ export function readOptions(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
+  if (values["list-recipes"]) return { kind: "recipes" };
+  const other = values.recipe && OTHERS.find((name) => values[name]);
+  if (other) throw new UsageError(`Cannot combine --recipe and --${other}`);
   const mode = one(["dry", "write", "interactive"], values) ?? "dry";
   const change = one(["suppress", "prune-suppressions"], values);
   if (change === "suppress" && mode === "interactive") {
@@ -98,6 +115,7 @@ export function readOptions(args: readonly string[]): Command {
     paths: positionals.length > 0 ? positionals : ["."],
     rules: values.rule ?? [],
     ...(tier !== undefined && { tier: Number(tier) as Tier }),
+    ...(values.recipe && { recipes: values.recipe }),
     mode,
     ...(risk !== undefined && { risk }),
     ignore: values.ignore ?? [],

@@ -34,7 +34,8 @@ export function reportJson(
   });
   const { findings, accepted, stale } = judgement;
   const about = { mode, risk, rules, elapsed, unread, unchecked, leftovers };
-  const result = { ...about, files };
+  const { installation } = report;
+  const result = { ...about, installation, files };
   return `${
     JSON.stringify({ ...result, findings, accepted, stale }, null, 2)
   }\n`;

@@ -195,7 +195,7 @@ function summary(
   { findings, accepted }: Judgement,
   { bold, green, red }: Colors,
 ): string {
-  const { mode, files, leftovers, rules, elapsed, risk } = report;
+  const { mode, files, leftovers, rules, elapsed, risk, installation } = report;
   const changed = files.filter(isChanged);
   const unsafe = findings.filter(({ edit }) => edit?.risk === "review").length;
   const edits = changed.reduce((sum, { applied }) => sum + applied.length, 0);
@@ -219,6 +219,7 @@ function summary(
       : []),
     ...leftOutOf(report),
     ...uncheckedOf(report),
+    ...(installation === undefined ? [] : [`to install: ${installation}`]),
     ...(accepted > 0 ? [`${count(accepted, "finding")} in the baseline`] : []),
     ...(bad > 0 ? [red(`${count(bad, "file")} could not be handled`)] : []),
     ...(leftovers.length > 0

@@ -8,11 +8,13 @@ import type {
   UncheckedFile,
 } from "./file_report.ts";
 import { findFiles, parserFor } from "./find_files.ts";
+import { getInstallation } from "./installing.ts";
 import { createLint, type LintOptions } from "./lint.ts";
 import { readConfig } from "./eslint_config.ts";
 import { removeLeftovers } from "./replace_file.ts";
 import { type Decide, review } from "./review.ts";
 import { look, rewriteFile } from "./rewrite_file.ts";
+import { PACKAGE, selectRecipes } from "./select_recipes.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";
 import { stabilize } from "./stabilize.ts";
 import { TypeGuard, type TypesOption } from "./type_guard/type_guard.ts";
@@ -45,6 +47,8 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
    * are used. Rules that it turns off for a file are off.
    */
   readonly config?: string;
+  /** Recipes in place of the rules, by name; their edits are to be reviewed. */
+  readonly recipes?: readonly string[];
   /**
    * Whether an edit is dropped that would add a type error. `"auto"` (default):
    * where the nearest `tsconfig.json` and the TypeScript of the project (5 or 6)
@@ -76,8 +80,8 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
  *
  * @throws {MissingPackageError} if ESLint or the parser isn't installed
  * @throws {NoFilesError} for a path or glob without any file
- * @throws {RangeError} if there is no such rule or tier
- * @throws {TypeError} if both rules and a tier are given
+ * @throws {RangeError} if there is no such rule, tier or recipe
+ * @throws {TypeError} if two of rules, tier and recipes are given
  * @throws {TypeGuardError} if the `tsconfig` of `types` can't be used
  */
 export async function codemod(
@@ -86,8 +90,15 @@ export async function codemod(
   const start = performance.now();
   const { cwd = process.cwd(), mode = "dry", paths = ["."] } = options;
   const { decide, ignore = [], includeTests = false } = options;
-  const risk = options.risk ?? (decide ? "review" : "safe");
-  const rules = options.definitions ?? selectRules(options);
+  const { recipes } = options;
+  if (recipes && (options.rules || options.tier !== undefined)) {
+    throw new TypeError(
+      "Cannot combine recipes with rules or a tier: run them one after the other",
+    );
+  }
+  const risk = options.risk ?? (decide || recipes ? "review" : "safe");
+  const rules = options.definitions ??
+    (recipes ? selectRecipes(recipes) : selectRules(options));
   const host = await loadEslint();
   const config = options.config === undefined
     ? undefined
@@ -109,7 +120,10 @@ export async function codemod(
     if (missing !== undefined) throw new Error(missing);
     return given && createLint(host, file, { ...given, risk });
   };
-  const guard = new TypeGuard(options.types ?? "auto", { cwd });
+  const guard = new TypeGuard(options.types ?? "auto", {
+    cwd,
+    ...(recipes && { needs: PACKAGE }),
+  });
   const unchecked: UncheckedFile[] = [];
   /** Has an edit judged by types as well, where somebody knows them. */
   const judged = async (
@@ -177,6 +191,9 @@ export async function codemod(
     });
   }
   guard.dispose();
+  const isMoved = recipes !== undefined &&
+    reports.some((each) => each.status === "done" && each.applied.length > 0);
+  const installation = isMoved ? getInstallation(cwd) : undefined;
   return {
     cwd,
     rules: Object.keys(rules),
@@ -184,6 +201,7 @@ export async function codemod(
     risk,
     files: reports,
     unchecked,
+    ...(installation !== undefined && { installation }),
     unread: config ? [] : components.map(nameOf),
     leftovers,
     elapsed: performance.now() - start,

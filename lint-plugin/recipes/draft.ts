@@ -1,0 +1,96 @@
+import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { getProgram } from "../syntax/nodes.ts";
+import type { Edit, RuleContext } from "../host/rule.ts";
+import { editImports, type Entry, findName, isCommonJs } from "./imports.ts";
+
+type Range = readonly [number, number];
+
+/** One edit of a recipe: what changes, and which imports come and go with it. */
+export class Draft {
+  readonly node: ES.Node;
+  readonly #context: RuleContext;
+  readonly #edits: Edit[] = [];
+  /** Nodes whose text is written again. */
+  readonly #kept: Range[] = [];
+  readonly #wanted = new Map<string, { entry: Entry; local: string }>();
+
+  constructor(context: RuleContext, node: ES.Node) {
+    this.#context = context;
+    this.node = node;
+  }
+
+  /** Why the edit can't be made at all. */
+  get obstacle(): string | undefined {
+    return isCommonJs(getProgram(this.node))
+      ? "the file is CommonJS"
+      : undefined;
+  }
+
+  /** How the file writes the export; an import is added if it has none. */
+  use(name: string, entry: Entry = "."): string {
+    const known = this.#wanted.get(name)?.local;
+    if (known !== undefined) return known;
+    const { local, isNew } = findName(this.#context, {
+      name,
+      entry,
+      at: this.node,
+    });
+    if (isNew) this.#wanted.set(name, { entry, local });
+    return local;
+  }
+
+  /** The text of a node that stays, here or elsewhere. */
+  keep(node: ES.Node): string {
+    this.#kept.push(node.range);
+    return this.#context.sourceCode.getText(node);
+  }
+
+  replace(node: ES.Node, text: string): void {
+    this.replaceRange(node.range, text);
+  }
+
+  replaceRange(range: Range, text: string): void {
+    this.#edits.push({ range, text });
+  }
+
+  /** Writes at an offset. */
+  insert(offset: number, text: string): void {
+    this.#edits.push({ range: [offset, offset], text });
+  }
+
+  /** Removes a statement with the lines that it stands on. */
+  removeStatement(node: ES.Node): void {
+    this.replaceRange(wholeLines(this.#context, node), "");
+  }
+
+  /** In the order of the text; names that nothing uses any more go as well. */
+  getEdits(): Edit[] {
+    const isGone = (range: Range): boolean =>
+      this.#edits.some((edit) => contains(edit.range, range)) &&
+      !this.#kept.some((kept) => contains(kept, range));
+    const imports = editImports(this.#context, {
+      program: getProgram(this.node),
+      wanted: this.#wanted,
+      isGone,
+    });
+    return [...this.#edits, ...imports].sort((a, b) =>
+      a.range[0] - b.range[0] || a.range[1] - b.range[1]
+    );
+  }
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  return outer[0] <= inner[0] && inner[1] <= outer[1];
+}
+
+/** The range of the node, with its lines if nothing else stands on them. */
+export function wholeLines(context: RuleContext, node: ES.Node): Range {
+  const text = context.sourceCode.getText();
+  const [start, end] = node.range;
+  const before = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+  const after = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
+  const isFirst = start === before || text[start - before - 1] === "\n";
+  return after !== undefined && isFirst
+    ? [start - before, end + after.length]
+    : [start, end];
+}
