@@ -129,13 +129,16 @@ function removeStatement(
   return unwrapTry(context, draft, { attempt, call });
 }
 
-/** Writes the statements of the try in its place. */
-function unwrapTry(
+/**
+ * Writes the statements of the try in its place, without its handler and its
+ * `finally`. `call` is replaced by the caller. False if that isn't possible.
+ */
+export function unwrapTry(
   context: RuleContext,
   draft: Draft,
   { attempt, call }: {
     readonly attempt: ES.TryStatement;
-    readonly call: ES.Node;
+    readonly call?: ES.Node;
   },
 ): boolean {
   const { body } = attempt.block;
@@ -163,7 +166,9 @@ function unwrapTry(
     return undefined;
   });
   const isFixed = (at: number) =>
-    [...templates, call.range].some(([from, to]) => at > from && at < to);
+    [...templates, ...call ? [call.range] : []].some(([from, to]) =>
+      at > from && at < to
+    );
   for (
     let at = text.indexOf("\n", first.range[0]);
     at >= 0 && at < last.range[1];

@@ -1,6 +1,8 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getProgram } from "../syntax/nodes.ts";
 import type { Edit, RuleContext } from "../host/rule.ts";
+import { indentLines } from "../edits/blocks.ts";
+import { directFixer } from "./direct_fixer.ts";
 import { editImports, type Entry, findName, isCommonJs } from "./imports.ts";
 
 type Range = readonly [number, number];
@@ -56,6 +58,23 @@ export class Draft {
   /** Writes at an offset. */
   insert(offset: number, text: string): void {
     this.#edits.push({ range: [offset, offset], text });
+  }
+
+  /**
+   * Indents the lines that begin in the range one level more, but for those that
+   * go by edits made so far. The node contains the range.
+   */
+  indent(range: Range, within: ES.Node): void {
+    const text = this.#context.sourceCode.getText();
+    const goes = (at: number) =>
+      this.#edits.some(({ range: [start, end] }) =>
+        start <= at && at < end && /\S/.test(text.slice(start, end))
+      );
+    for (
+      const edit of indentLines(this.#context, directFixer, range, within)
+    ) {
+      if (!goes(edit.range[0])) this.#edits.push(edit);
+    }
   }
 
   /** Removes a statement with the lines that it stands on. */

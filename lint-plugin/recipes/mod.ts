@@ -1,6 +1,7 @@
 /** All recipes, by name. */
 import { abortZoo } from "./abort_zoo.ts";
 import { abortableSleep } from "./abortable_sleep.ts";
+import { controllerTree } from "./controller_tree.ts";
 import { delay } from "./delay.ts";
 import { fireAndForget } from "./fire_and_forget.ts";
 import { flagPolling } from "./flag_polling.ts";
@@ -16,6 +17,7 @@ import type { Recipe } from "./recipe.ts";
 export const recipes: readonly Recipe[] = [
   raceTimeout,
   abortableSleep,
+  controllerTree,
   promiseAllMap,
   fireAndForget,
   flagPolling,

@@ -2,10 +2,11 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { unwrap } from "../syntax/nodes.ts";
 import { find, some, someInFlow } from "../syntax/walk.ts";
-import type { Edit, Fixer, RuleContext } from "../host/rule.ts";
+import type { Edit, RuleContext } from "../host/rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
 import { getMdcCall } from "../semantics/tasks/calls.ts";
 import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { directFixer } from "./direct_fixer.ts";
 import type { Draft } from "./draft.ts";
 import type { Written } from "./mapper.ts";
 
@@ -64,7 +65,7 @@ function writeWithSignal(
     ? undefined
     : addArgument(context, call, slot.argument, "signal");
   if (!fix) return undefined;
-  const made = fix(FIXER);
+  const made = fix(directFixer);
   const edits = (Array.isArray(made) ? made : [made]) as readonly Edit[];
   const [start] = call.range;
   let text = draft.keep(call);
@@ -74,20 +75,3 @@ function writeWithSignal(
   }
   return text;
 }
-
-const at = (offset: number, text: string): Edit => ({
-  range: [offset, offset],
-  text,
-});
-
-/** What hosts give; here the edits are made right away. */
-const FIXER: Fixer = {
-  insertTextBefore: ({ range }, text) => at(range[0], text),
-  insertTextAfter: ({ range }, text) => at(range[1], text),
-  insertTextBeforeRange: (range, text) => at(range[0], text),
-  insertTextAfterRange: (range, text) => at(range[1], text),
-  replaceText: ({ range }, text) => ({ range, text }),
-  replaceTextRange: (range, text) => ({ range, text }),
-  remove: ({ range }) => ({ range, text: "" }),
-  removeRange: (range) => ({ range, text: "" }),
-};
