@@ -16,7 +16,7 @@ function work(ms: number, value: string) {
 async function withLimit(ms: number): Promise<string> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("late")), 20);
+    timer = setTimeout(() => reject(new Error("late")), 400);
   });
   try {
     return await Promise.race([work(ms, "limited"), timeout]);
@@ -27,17 +27,18 @@ async function withLimit(ms: number): Promise<string> {
 const fails = (ms: number) =>
   Promise.race([
     slow(ms, "in time"),
-    new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too late")), 20)),
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too late")), 400)),
   ]);
 console.log(await fails(1));
-console.log(await fails(300).catch((error) => error instanceof Error));
+console.log(await fails(60_000).catch((error) => error instanceof Error));
 console.log(await withLimit(1));
-console.log(await withLimit(300).catch((error) => error instanceof Error));
-console.log(await Promise.race([work(1, "fast"), new Promise((resolve) => setTimeout(resolve, 300, "fallback"))]));
-console.log(await Promise.race([work(300, "slow"), new Promise((resolve) => setTimeout(resolve, 10, "fallback"))]));
-console.log(await Promise.race([work(300, "slow"), new Promise((resolve) => setTimeout(resolve, 10))]));
+console.log(await withLimit(60_000).catch((error) => error instanceof Error));
+console.log(await Promise.race([work(1, "fast"), new Promise((resolve) => setTimeout(resolve, 60_000, "fallback"))]));
+console.log(await Promise.race([work(60_000, "slow"), new Promise((resolve) => setTimeout(resolve, 10, "fallback"))]));
+console.log(await Promise.race([work(60_000, "slow"), new Promise((resolve) => setTimeout(resolve, 10))]));
 const broken = () => Promise.reject(new Error("own"));
-console.log(await Promise.race([broken(), new Promise((resolve) => setTimeout(resolve, 300))]).catch((error) => error.message));
+console.log(await Promise.race([broken(), new Promise((resolve) => setTimeout(resolve, 60_000))]).catch((error) => error.message));
+Deno.exit();
 `,
   "abortable-sleep": `
 function delay(ms: number, signal?: AbortSignal): Promise<void> {
@@ -91,7 +92,7 @@ async function both(ms: number, signal: AbortSignal): Promise<string[]> {
   try {
     return await Promise.all([
       work(ms, "first", controller.signal),
-      work(60, "second", controller.signal),
+      work(300, "second", controller.signal),
     ]);
   } catch (error) {
     controller.abort(error);
@@ -102,7 +103,7 @@ async function both(ms: number, signal: AbortSignal): Promise<string[]> {
 }
 async function limited(ms: number): Promise<string> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error("late")), 30);
+  const timer = setTimeout(() => controller.abort(new Error("late")), 400);
   try {
     return await work(ms, "limited", controller.signal);
   } finally {
@@ -127,8 +128,8 @@ console.log(await both(1, signal));
 console.log(await both(7, signal).catch((error) => error.message));
 const outer = new AbortController();
 setTimeout(() => outer.abort(new Error("outer")), 5);
-console.log(await both(50, outer.signal).catch((error) => error.message));
-console.log(await both(50, outer.signal).catch((error) => error.message));
+console.log(await both(250, outer.signal).catch((error) => error.message));
+console.log(await both(250, outer.signal).catch((error) => error.message));
 console.log(await limited(1));
 console.log(await limited(60_000).catch((error) => error instanceof Error));
 await watched(signal);
@@ -312,11 +313,12 @@ console.log(await pRetry(() => { throw new Error("once"); }, { retries: 0 }).cat
   "p-timeout": `
 import pTimeout from "p-timeout";
 const work = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve("done"), ms));
-const limited = (ms: number) => pTimeout(work(ms), { milliseconds: 30 });
-const quiet = (ms: number) => pTimeout(work(ms), { milliseconds: 30, message: false });
-const fallback = (ms: number) => pTimeout(work(ms), { milliseconds: 30, fallback: () => "fallback" });
+const limited = (ms: number) => pTimeout(work(ms), { milliseconds: 400 });
+const quiet = (ms: number) => pTimeout(work(ms), { milliseconds: 400, message: false });
+const fallback = (ms: number) => pTimeout(work(ms), { milliseconds: 400, fallback: () => "fallback" });
 console.log(await limited(1), await quiet(1), await fallback(1));
-console.log(await limited(300).catch((error) => error.name));
-console.log(await quiet(300), await fallback(300));
+console.log(await limited(60_000).catch((error) => error.name));
+console.log(await quiet(60_000), await fallback(60_000));
+Deno.exit();
 `,
 };
