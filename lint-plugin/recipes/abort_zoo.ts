@@ -54,7 +54,9 @@ function visit(bench: Bench, node: ES.Expression): void {
   if (branch && isThrow) {
     draft.replace(
       branch,
-      `${draft.use("rethrowCancellation")}(${draft.keep(test.node)});`,
+      `${draft.use("rethrowCancellation")}(${draft.keep(test.node)})${
+        draft.end(getOnly(branch.consequent))
+      }`,
     );
   } else {
     const not = test.says === "no-abort" ? "!" : "";
@@ -150,6 +152,12 @@ function getPart(node: ES.Node): Part | undefined {
     }
   }
   return undefined;
+}
+
+function getOnly(statement: ES.Statement): ES.Statement {
+  return statement.type === "BlockStatement"
+    ? statement.body[0] ?? statement
+    : statement;
 }
 
 /** Whether the statement throws the error on, and does nothing else. */

@@ -1,6 +1,5 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { type FunctionNode, getString } from "../syntax/nodes.ts";
-import { some } from "../syntax/walk.ts";
+import type { FunctionNode } from "../syntax/nodes.ts";
 import {
   type HandMadeSleep,
   NotUnderstood,
@@ -30,12 +29,10 @@ function rewrite(bench: Bench, target: FunctionNode): void {
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     // Only what listens for an abort is about this recipe.
-    const listens = some(
-      context,
-      target,
-      (each) => getString(each) === "abort",
-    );
-    if (listens) bench.leave(target, "a hand-written sleep", error.message);
+    const text = context.sourceCode.getText(target);
+    if (/["']abort["']/.test(text) && text.includes("clearTimeout(")) {
+      bench.leave(target, "a hand-written sleep", error.message);
+    }
     return;
   }
   if (!found || target.generator || target.params.length === 0) return;
@@ -54,7 +51,7 @@ function rewrite(bench: Bench, target: FunctionNode): void {
     const isAwaited = last.type === "ExpressionStatement";
     draft.replaceRange(
       [first.range[0], last.range[1]],
-      `${isAwaited ? "await" : "return"} ${call};`,
+      `${isAwaited ? "await" : "return"} ${call}${draft.end(last)}`,
     );
   } else if (body) draft.replace(body, call);
   bench.offer(draft, {

@@ -53,7 +53,8 @@ export function writeLimit(
   const head = `${returns ? "return await" : "await"} ${
     draft.use("failAfter")
   }(${draft.keep(ms)}, async ({ signal }) => `;
-  const end = option ? `, ${option});` : ");";
+  const semicolon = draft.end(controller.declaration);
+  const end = option ? `, ${option})${semicolon}` : `)${semicolon}`;
   draft.removeStatement(controller.declaration);
   for (const each of service) {
     if (!isWithin(each, attempt) || others.length > 0) {

@@ -86,7 +86,7 @@ export function writeScope(
     first.range[0],
     `await ${name.name}.run(async () => {\n${indent}${unit}`,
   );
-  draft.insert(last.range[1], `\n${indent}});`);
+  draft.insert(last.range[1], `\n${indent}})${draft.end(declaration)}`);
   return "written";
 }
 

@@ -1,5 +1,5 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getProgram } from "../syntax/nodes.ts";
+import { getIndent, getProgram } from "../syntax/nodes.ts";
 import type { Edit, RuleContext } from "../host/rule.ts";
 import { indentLines } from "../edits/blocks.ts";
 import { directFixer } from "./direct_fixer.ts";
@@ -41,10 +41,30 @@ export class Draft {
     return local;
   }
 
-  /** The text of a node that stays, here or elsewhere. */
+  /** The text of a node that stays, with the indentation of the draft's node. */
   keep(node: ES.Node): string {
+    return this.move(node, this.keepRaw(node));
+  }
+
+  /** The same as it is, for what takes it apart by its places. */
+  keepRaw(node: ES.Node): string {
     this.#kept.push(node.range);
     return this.#context.sourceCode.getText(node);
+  }
+
+  /** Indents what was made of a node's text as the draft's node is. */
+  move(node: ES.Node, text: string): string {
+    const width = getIndent(this.#context, node).length -
+      getIndent(this.#context, this.node).length;
+    // In a template, space is text.
+    if (width <= 0 || /`[^`]*\n[^`]*`/.test(text)) return text;
+    return text.replace(new RegExp(`\\n[ \\t]{${width}}`, "g"), "\n");
+  }
+
+  /** How the file ends such a statement. */
+  end(statement: ES.Node): ";" | "" {
+    const text = this.#context.sourceCode.getText(statement);
+    return text.endsWith(";") ? ";" : "";
   }
 
   replace(node: ES.Node, text: string): void {

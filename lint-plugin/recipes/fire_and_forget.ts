@@ -39,13 +39,17 @@ function visit(bench: Bench, owner: ES.ClassBody): void {
     each.type === "MethodDefinition" && !each.static && !!each.value.body
   );
   const end = getEnd(methods);
-  const started = methods.filter((each) => each !== end).flatMap((method) =>
-    getStarted(context, method, methods)
+  const startable = methods.filter((each) => !isEnd(each));
+  const started = methods.filter((each) => !isEnd(each)).flatMap((method) =>
+    getStarted(context, method, startable)
   );
   const [first] = started;
   if (!first) return;
   const leave = (because: string) =>
     bench.leave(first.statement, "work that is started and forgotten", because);
+  if (started.some(({ isHandled }) => !isHandled)) {
+    return leave("nobody handles its failure: add a `catch` first");
+  }
   if (!end && owner.parent.superClass) {
     return leave("the class that this one extends may have an end of its own");
   }
@@ -65,6 +69,7 @@ function visit(bench: Bench, owner: ES.ClassBody): void {
   }
   const draft = bench.draft(first.statement);
   const unit = getIndentUnit(context);
+  const semicolon = draft.end(first.statement);
   const base = getIndent(context, owner.parent);
   const inner = base + unit;
   let tracker = getTracker(context, owner);
@@ -72,16 +77,16 @@ function visit(bench: Bench, owner: ES.ClassBody): void {
     tracker = nameTracker(owner);
     draft.insert(
       owner.range[0] + 1,
-      `\n${inner}${tracker} = new ${draft.use("TaskTracker")}();`,
+      `\n${inner}${tracker} = new ${draft.use("TaskTracker")}()${semicolon}`,
     );
   }
   for (const { statement, call } of started) {
     draft.replace(
       statement,
-      `this.${tracker}.spawn(() => ${draft.keep(call)});`,
+      `this.${tracker}.spawn(() => ${draft.keepRaw(call)})${semicolon}`,
     );
   }
-  const wait = `await this.${tracker}.cancelAll();`;
+  const wait = `await this.${tracker}.cancelAll()${semicolon}`;
   if (!end) {
     const at = owner.range[1] - 1;
     draft.insert(
@@ -104,7 +109,13 @@ function visit(bench: Bench, owner: ES.ClassBody): void {
 }
 
 function nameOf({ key, computed }: ES.MethodDefinition): string {
-  return getKeyName(key, computed) ?? "[Symbol.asyncDispose]";
+  const isDispose = computed && isMemberOf(key, "Symbol", "asyncDispose");
+  return isDispose ? "[Symbol.asyncDispose]" : getKeyName(key, computed) ?? "";
+}
+
+function isEnd(method: ES.MethodDefinition): boolean {
+  const name = nameOf(method);
+  return ENDS.includes(name) || name === "[Symbol.asyncDispose]";
 }
 
 function getEnd(
@@ -116,15 +127,15 @@ function getEnd(
     );
     if (found) return found;
   }
-  return methods.find(({ key, computed }) =>
-    computed && isMemberOf(key, "Symbol", "asyncDispose")
-  );
+  return methods.find((each) => nameOf(each) === "[Symbol.asyncDispose]");
 }
 
 interface Started {
   readonly statement: ES.Statement;
   /** The call whose promise nobody has, with its `catch`. */
   readonly call: ES.Node;
+  /** Whether it can't fail unseen. */
+  readonly isHandled: boolean;
 }
 
 /** Statements that start an async method of the class and go on. */
@@ -145,29 +156,39 @@ function getStarted(
         expression.operator === "void"
       ? unwrap(expression.argument)
       : expression;
-    if (startsMethod(call, methods) && !waits(context, call)) {
-      started.push({ statement: node, call });
+    const target = getMethod(call, methods);
+    if (target && !waits(context, call)) {
+      const isHandled = getMethodCall(call)?.name === "catch" ||
+        catchesAll(target);
+      started.push({ statement: node, call, isHandled });
     }
     return undefined;
   });
   return started;
 }
 
-/** `this.work()`, and `this.work().catch(handler)`. */
-function startsMethod(
+/** The method of `this.work()`, and of `this.work().catch(handler)`. */
+function getMethod(
   node: ES.Node,
   methods: readonly ES.MethodDefinition[],
-): boolean {
+): ES.MethodDefinition | undefined {
   const method = getMethodCall(node);
-  if (!method || method.call.optional) return false;
+  if (!method || method.call.optional) return undefined;
   if (method.name === "catch" && method.call.arguments.length === 1) {
-    return startsMethod(unwrap(method.object), methods);
+    return getMethod(unwrap(method.object), methods);
   }
-  return unwrap(method.object).type === "ThisExpression" &&
-    methods.some(({ key, computed, value, kind }) =>
-      kind === "method" && value.async && !value.generator &&
-      getKeyName(key, computed) === method.name
-    );
+  if (unwrap(method.object).type !== "ThisExpression") return undefined;
+  return methods.find(({ key, computed, value, kind }) =>
+    kind === "method" && value.async && !value.generator &&
+    getKeyName(key, computed) === method.name
+  );
+}
+
+/** Whether the whole method is a `try` with a handler that throws nothing. */
+function catchesAll({ value }: ES.MethodDefinition): boolean {
+  const [only, more] = value.body?.body ?? [];
+  return !more && only?.type === "TryStatement" && !!only.handler &&
+    !only.handler.body.body.some(({ type }) => type === "ThrowStatement");
 }
 
 function waits(context: RuleContext, node: ES.Node): boolean {

@@ -49,6 +49,10 @@ function rewrite(
   },
 ): void {
   const draft = bench.draft(loop.test);
+  const body = loop.body.type === "BlockStatement"
+    ? loop.body.body[0]
+    : loop.body;
+  const end = draft.end(body ?? loop);
   flag.declare(draft, `new ${draft.use("AsyncEvent")}()`);
   for (const { node, target, value } of flag.writes) {
     draft.replace(node, `${draft.keep(target)}.${value ? "set" : "clear"}()`);
@@ -56,7 +60,7 @@ function rewrite(
   for (const read of flag.reads) {
     const [own] = getLoop(bench.context, read);
     if (own && loops.includes(own)) {
-      draft.replace(own, `await ${draft.keep(read)}.wait();`);
+      draft.replace(own, `await ${draft.keep(read)}.wait()${end}`);
     } else draft.insert(read.range[1], ".isSet");
   }
   bench.offer(draft, {

@@ -200,7 +200,7 @@ function addNames(
   edits.push(...others.map(remove));
   if (lines.length === 0) return first ? [...edits, remove(first)] : edits;
   if (first) return [...edits, { range: first.range, text: lines.join("\n") }];
-  const before = all.at(-1);
+  const before = getLastOfHead(program);
   return [
     ...edits,
     before
@@ -210,6 +210,16 @@ function addNames(
       }
       : insertOnTop(text, program, `${lines.join("\n")}\n`),
   ];
+}
+
+/** The last of the imports that stand together on top. */
+function getLastOfHead(program: ES.Program): ES.ImportDeclaration | undefined {
+  let last: ES.ImportDeclaration | undefined;
+  for (const each of program.body) {
+    if (each.type === "ImportDeclaration") last = each;
+    else if (last) return last;
+  }
+  return last;
 }
 
 /** How the file writes its imports. */

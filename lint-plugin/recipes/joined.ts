@@ -21,7 +21,7 @@ export function writeJoined(
   const end = option ? `, ${option})` : ")";
   const write = (node: ES.Node): string => {
     const [start] = node.range;
-    let text = draft.keep(node);
+    let text = draft.keepRaw(node);
     const inside = signals.filter(({ range }) =>
       node.range[0] <= range[0] && range[1] <= node.range[1]
     ).toSorted((a, b) => b.range[0] - a.range[0]);
@@ -32,7 +32,7 @@ export function writeJoined(
       text = text.slice(0, from - start) + "signal" +
         text.slice(range[1] - start);
     }
-    return text;
+    return draft.move(node, text);
   };
   const mapping = getPromiseAllMap(context, call);
   if (mapping) {

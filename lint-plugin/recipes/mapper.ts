@@ -34,11 +34,12 @@ export function writeMapper(
     if (!takesOnly(context, inner, 2)) {
       return { because: "its callback takes more than an item and an index" };
     }
-    const text = draft.keep(callback);
     const index = inner.params[1];
-    if (!index) return { text };
+    if (!index) return { text: draft.keep(callback) };
+    const text = draft.keepRaw(callback);
     const at = index.range[0] - callback.range[0];
-    return { text: `${text.slice(0, at)}_context, ${text.slice(at)}` };
+    const written = `${text.slice(0, at)}_context, ${text.slice(at)}`;
+    return { text: draft.move(callback, written) };
   }
   const target = getFunction(context, inner);
   if (target && takesOnly(context, target, 1)) {

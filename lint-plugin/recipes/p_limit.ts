@@ -160,12 +160,12 @@ function writeWork(
   }
   if (inner.type === "ArrowFunctionExpression") {
     if (inner.params.length > 0) return { because: UNKNOWN };
-    const whole = draft.keep(inner);
+    const whole = draft.keepRaw(inner);
     const head = whole.slice(0, inner.body.range[0] - inner.range[0]);
     if (!/^(?:async\s*)?\(\s*\)\s*=>\s*\(?\s*$/.test(head)) {
       return { because: "its types are written" };
     }
-    return { text: whole };
+    return { text: draft.move(inner, whole) };
   }
   return isFunctionExpression(inner) || inner.type !== "Identifier" ||
       !context

@@ -90,24 +90,23 @@ function writeBody(
   body: ES.Node,
 ): Written {
   const inner = unwrap(body);
-  const text = draft.keep(body);
+  const text = draft.keepRaw(body);
   if (isFunctionExpression(inner)) {
     if (!takesOnly(context, inner, 1)) {
       return { because: "its body takes more than the number of the attempt" };
     }
     const [attempt] = inner.params;
-    if (!attempt) return { text };
+    if (!attempt) return { text: draft.move(body, text) };
     const at = attempt.range[0] - body.range[0];
     const isBare = text.charAt(at - 1) !== "(";
     if (isBare && !/\(\s*$/.test(text.slice(0, at))) {
       const end = attempt.range[1] - body.range[0];
-      return {
-        text: `${text.slice(0, at)}(_context, ${text.slice(at, end)})${
-          text.slice(end)
-        }`,
-      };
+      const list = `(_context, ${text.slice(at, end)})`;
+      const written = text.slice(0, at) + list + text.slice(end);
+      return { text: draft.move(body, written) };
     }
-    return { text: `${text.slice(0, at)}_context, ${text.slice(at)}` };
+    const written = `${text.slice(0, at)}_context, ${text.slice(at)}`;
+    return { text: draft.move(body, written) };
   }
   if (inner.type !== "Identifier") {
     return { because: "its body isn't written there" };
@@ -158,9 +157,9 @@ function writeCallback(
 ): string | undefined {
   const inner = unwrap(callback);
   if (!isFunctionExpression(inner) || inner.params.length > 1) return undefined;
-  const text = draft.keep(callback);
+  const text = draft.keepRaw(callback);
   const [pattern] = inner.params;
-  if (!pattern) return text;
+  if (!pattern) return draft.move(callback, text);
   if (pattern.type !== "ObjectPattern") return undefined;
   const names = new Map<string, string>();
   for (const property of pattern.properties) {
@@ -182,5 +181,8 @@ function writeCallback(
       [...write("error", error), ...write("attempt", attempt)].join(", ")
     } }`;
   const [start, end] = pattern.range.map((each) => each - callback.range[0]);
-  return text.slice(0, start) + parameters + text.slice(end);
+  return draft.move(
+    callback,
+    text.slice(0, start) + parameters + text.slice(end),
+  );
 }

@@ -68,10 +68,10 @@ function writeWithSignal(
   const made = fix(directFixer);
   const edits = (Array.isArray(made) ? made : [made]) as readonly Edit[];
   const [start] = call.range;
-  let text = draft.keep(call);
+  let text = draft.keepRaw(call);
   for (const { range, text: added } of edits.toReversed()) {
     text = text.slice(0, range[0] - start) + added +
       text.slice(range[1] - start);
   }
-  return text;
+  return draft.move(call, text);
 }

@@ -159,7 +159,7 @@ class Poller {
   lines: string[] = [];
 
   start(): void {
-    void this.#poll("first");
+    void this.#poll("first").catch(console.error);
     this.#poll("second").catch(console.error);
     this.lines.push("started");
   }

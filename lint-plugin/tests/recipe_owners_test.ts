@@ -163,14 +163,20 @@ testRecipe("fire-and-forget", [
 
   start(): void {
     this.work(1).catch(console.error);
-    this.work(2);
+    void this.work(2).catch(() => {});
   }
 
   async close(): Promise<void> {
     await this.flush();
   }
 
-  async #poll() {}
+  async #poll() {
+    try {
+      await this.work(0);
+    } catch (error) {
+      console.error(error);
+    }
+  }
   async work(n: number) {}
   async flush() {}
 }
@@ -188,7 +194,7 @@ export class Poller {
 
   start(): void {
     this.#tasks.spawn(() => this.work(1).catch(console.error));
-    this.#tasks.spawn(() => this.work(2));
+    this.#tasks.spawn(() => this.work(2).catch(() => {}));
   }
 
   async close(): Promise<void> {
@@ -196,7 +202,13 @@ export class Poller {
     await this.#tasks.cancelAll();
   }
 
-  async #poll() {}
+  async #poll() {
+    try {
+      await this.work(0);
+    } catch (error) {
+      console.error(error);
+    }
+  }
   async work(n: number) {}
   async flush() {}
 }
@@ -206,7 +218,7 @@ export class Poller {
     name: "adds a disposal where nothing ends the object",
     before: `class Poller {
   start() {
-    void this.poll();
+    void this.poll().catch(console.error);
   }
 
   async poll() {}
@@ -217,7 +229,7 @@ export class Poller {
 class Poller {
   #tasks = new TaskTracker();
   start() {
-    this.#tasks.spawn(() => this.poll());
+    this.#tasks.spawn(() => this.poll().catch(console.error));
   }
 
   async poll() {}
@@ -235,7 +247,7 @@ class Poller {
 class Poller {
   tracker = new TaskTracker();
   start() {
-    setInterval(() => { void this.poll(); }, 1000);
+    setInterval(() => { void this.poll().catch(console.error); }, 1000);
   }
   async poll() {}
   async stop() {
@@ -248,7 +260,7 @@ class Poller {
 class Poller {
   tracker = new TaskTracker();
   start() {
-    setInterval(() => { this.tracker.spawn(() => this.poll()); }, 1000);
+    setInterval(() => { this.tracker.spawn(() => this.poll().catch(console.error)); }, 1000);
   }
   async poll() {}
   async stop() {
@@ -263,12 +275,12 @@ class Poller {
   {
     name: "leaves a class whose end can't wait",
     before: `class Poller {
-  start() { void this.poll(); }
+  start() { void this.poll().catch(console.error); }
   async poll() {}
   stop() { this.stopped = true; }
 }
 class Other {
-  start() { void this.poll(); }
+  start() { void this.poll().catch(console.error); }
   async poll() {}
   async close() { if (this.closed) return; this.closed = true; }
 }
@@ -282,11 +294,26 @@ class Other {
   {
     name: "leaves a class that extends another one without an end of its own",
     before: `class Poller extends Base {
-  start() { void this.poll(); }
+  start() { void this.poll().catch(console.error); }
   async poll() {}
 }
 `,
     left: ["the class that this one extends may have an end of its own"],
+    filename: "main.js",
+  },
+  {
+    name: "leaves work whose failure nobody handles, and the end itself",
+    before: `class Poller {
+  start() { void this.poll(); }
+  async poll() { await load(); }
+  async close() {}
+}
+class Other {
+  start() { void this.close().catch(console.error); }
+  async close() {}
+}
+`,
+    left: ["nobody handles its failure: add a \`catch\` first"],
     filename: "main.js",
   },
   {

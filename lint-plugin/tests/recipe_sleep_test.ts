@@ -225,6 +225,23 @@ export function handle(error) {
     filename: "main.js",
   },
   {
+    name: "writes no semicolon where the file has none",
+    before: `export const run = () => work().catch((err) => {
+  if (err.name === 'AbortError') {
+    throw err
+  }
+  throw new Error('failed', { cause: err })
+})
+`,
+    after: `import { rethrowCancellation } from '@mdc/tasks'
+
+export const run = () => work().catch((err) => {
+  rethrowCancellation(err)
+  throw new Error('failed', { cause: err })
+})
+`,
+  },
+  {
     name: "uses the namespace of the file",
     before: `import * as mdc from "@mdc/tasks";
 export const isAbort = (error: any) => error.name === "AbortError";
