@@ -172,15 +172,13 @@ function addNames(
       .map(([name, { local }]) => local === name ? name : `${name} as ${local}`)
       .sort();
     if (names.length === 0) continue;
-    const last = getDeclarations(context, program, entry)
+    const named = getDeclarations(context, program, entry)
       .filter((each) => !removed.includes(each))
-      .flatMap(({ specifiers }) => specifiers)
-      .findLast(({ type }) => type === "ImportSpecifier");
-    if (last) {
-      edits.push({
-        range: [last.range[1], last.range[1]],
-        text: `, ${names.join(", ")}`,
-      });
+      .map(({ specifiers }) =>
+        specifiers.filter(({ type }) => type === "ImportSpecifier")
+      ).findLast(({ length }) => length > 0);
+    if (named) {
+      edits.push(extend(context, named, names));
       continue;
     }
     const source = PACKAGE + entry.slice(1);
@@ -210,6 +208,23 @@ function addNames(
       }
       : insertOnTop(text, program, `${lines.join("\n")}\n`),
   ];
+}
+
+/** The list with more names, in order if it is in order and on one line. */
+function extend(
+  context: RuleContext,
+  named: readonly ES.ImportClause[],
+  names: readonly string[],
+): Edit {
+  const texts = named.map((each) => context.sourceCode.getText(each));
+  const start = named[0]?.range[0] ?? 0;
+  const end = named.at(-1)?.range[1] ?? start;
+  const whole = context.sourceCode.getText().slice(start, end);
+  const sort = (list: readonly string[]) =>
+    list.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1);
+  return whole === sort(texts).join(", ")
+    ? { range: [start, end], text: sort([...texts, ...names]).join(", ") }
+    : { range: [end, end], text: `, ${names.join(", ")}` };
 }
 
 /** The last of the imports that stand together on top. */
