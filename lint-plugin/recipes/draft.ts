@@ -3,7 +3,8 @@ import { getIndent, getProgram } from "../syntax/nodes.ts";
 import type { Edit, RuleContext } from "../host/rule.ts";
 import { indentLines } from "../edits/blocks.ts";
 import { directFixer } from "./direct_fixer.ts";
-import { editImports, type Entry, findName, isCommonJs } from "./imports.ts";
+import { editImports } from "./imports.ts";
+import { type Entry, findName, isCommonJs } from "./own_imports.ts";
 
 type Range = readonly [number, number];
 
@@ -15,6 +16,8 @@ export class Draft {
   /** Nodes whose text is written again. */
   readonly #kept: Range[] = [];
   readonly #wanted = new Map<string, { entry: Entry; local: string }>();
+
+  readonly #written = new Set<string>();
 
   constructor(context: RuleContext, node: ES.Node) {
     this.#context = context;
@@ -38,6 +41,7 @@ export class Draft {
       at: this.node,
     });
     if (isNew) this.#wanted.set(name, { entry, local });
+    this.#written.add(local.replace(/\..*/, ""));
     return local;
   }
 
@@ -110,6 +114,7 @@ export class Draft {
     const imports = editImports(this.#context, {
       program: getProgram(this.node),
       wanted: this.#wanted,
+      written: this.#written,
       isGone,
     });
     return [...this.#edits, ...imports].sort((a, b) =>

@@ -82,7 +82,8 @@ class Reader {
     ) return undefined;
     const executor = unwrap(waited.arguments[0]);
     if (!isFunctionExpression(executor) || executor.async) return undefined;
-    if (!this.#mentionsTimer(executor)) return undefined;
+    const text = this.#context.sourceCode.getText(executor);
+    if (!/\bsetTimeout\(/.test(text)) return undefined;
     for (const each of statements.slice(0, -1)) this.#readDoor(each);
     const [resolve, reject] = executor.params.map((each) =>
       each.type === "Identifier" ? each.name : undefined
@@ -98,10 +99,6 @@ class Reader {
       throw new NotUnderstood("it doesn't reject when it is aborted");
     }
     return { ms: this.#ms, signal: this.#signal };
-  }
-
-  #mentionsTimer(executor: ES.Node): boolean {
-    return /\bsetTimeout\(/.test(this.#context.sourceCode.getText(executor));
   }
 
   /** Before the promise: `signal?.throwIfAborted()`. */
@@ -255,9 +252,11 @@ class Reader {
     if (callee.name === "clearTimeout") return;
     if (callee.name === this.#resolve) {
       if (on === "time" && !first) return;
-      throw on === "abort"
-        ? new NotUnderstood("it resolves when it is aborted")
-        : new NotUnderstood("it resolves with a value");
+      throw new NotUnderstood(
+        on === "abort"
+          ? "it resolves when it is aborted"
+          : "it resolves with a value",
+      );
     }
     if (callee.name === this.#reject && on === "abort") {
       this.#rejects = true;

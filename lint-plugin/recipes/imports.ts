@@ -1,79 +1,7 @@
 /** Imports of a file: those that an edit needs, and those that it leaves unused. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getProgram } from "../syntax/nodes.ts";
 import type { Edit, RuleContext, Variable } from "../host/rule.ts";
-import { lookUp } from "../semantics/names/variables.ts";
-import { isPackage } from "../semantics/tasks/calls.ts";
-
-/** An entry of `@mdc/tasks`. */
-export type Entry = "." | "./flow";
-
-const PACKAGE = "@mdc/tasks";
-
-/** A name as a file writes it, and whether it has to be imported for that. */
-export interface FoundName {
-  readonly local: string;
-  readonly isNew: boolean;
-}
-
-/** How the file writes an export at that place. */
-export function findName(
-  context: RuleContext,
-  { name, entry, at }: {
-    readonly name: string;
-    readonly entry: Entry;
-    readonly at: ES.Node;
-  },
-): FoundName {
-  for (const { specifiers } of getDeclarations(context, at, entry)) {
-    for (const specifier of specifiers) {
-      const { local } = specifier;
-      if (lookUp(context, local.name, at)?.defs[0]?.node !== specifier) {
-        continue;
-      }
-      if (specifier.type === "ImportNamespaceSpecifier") {
-        return { local: `${local.name}.${name}`, isNew: false };
-      }
-      if (
-        specifier.type === "ImportSpecifier" &&
-        specifier.importKind !== "type" &&
-        specifier.imported.type === "Identifier" &&
-        specifier.imported.name === name
-      ) return { local: local.name, isNew: false };
-    }
-  }
-  const isTaken = isDeclaredAnywhere(context, name, at);
-  const own = `mdc${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return { local: isTaken ? own : name, isNew: true };
-}
-
-/** Whether some scope of the file has that name: then it could hide the import. */
-function isDeclaredAnywhere(
-  context: RuleContext,
-  name: string,
-  at: ES.Node,
-): boolean {
-  if (lookUp(context, name, at)) return true;
-  const program = getProgram(at);
-  return lookUp(context, name, program.body[0] ?? program) !== undefined;
-}
-
-/** The file's imports of values from the entry. */
-function getDeclarations(
-  context: RuleContext,
-  at: ES.Node,
-  entry: Entry,
-): ES.ImportDeclaration[] {
-  return getProgram(at).body.filter((
-    statement,
-  ): statement is ES.ImportDeclaration =>
-    statement.type === "ImportDeclaration" &&
-    statement.importKind !== "type" &&
-    isPackage(context, statement.source.value) &&
-    /\/flow$/.test(statement.source.value) === (entry === "./flow") &&
-    !/\/testing$/.test(statement.source.value)
-  );
-}
+import { type Entry, getDeclarations, PACKAGE } from "./own_imports.ts";
 
 /** The changes that an edit makes to the imports. */
 export interface ImportChange {
@@ -83,34 +11,46 @@ export interface ImportChange {
     string,
     { readonly entry: Entry; readonly local: string }
   >;
+  /** Names that the edit writes: their imports stay. */
+  readonly written: ReadonlySet<string>;
   /** Whether the use of a name at that place goes. */
   readonly isGone: (range: readonly [number, number]) => boolean;
 }
 
+/** Imports that nothing uses any more, by their declaration. */
+type Unused = ReadonlyMap<ES.ImportDeclaration, readonly ES.ImportClause[]>;
+
 /** The edits of the imports. */
 export function editImports(
   context: RuleContext,
-  { program, wanted, isGone }: ImportChange,
+  { program, wanted, written, isGone }: ImportChange,
 ): Edit[] {
-  const edits: Edit[] = [];
   const all = program.body.filter((each): each is ES.ImportDeclaration =>
     each.type === "ImportDeclaration"
   );
-  const removed: ES.ImportDeclaration[] = [];
+  const unused = new Map<ES.ImportDeclaration, readonly ES.ImportClause[]>();
   let touched = false;
   for (const declaration of all) {
-    const { specifiers } = declaration;
-    const unused = specifiers.filter((specifier) => {
+    const clauses = declaration.specifiers.filter((specifier) => {
       const uses = getUses(context, specifier);
       const gone = uses.filter(isGone);
       if (gone.length > 0) touched = true;
-      return gone.length > 0 && gone.length === uses.length;
+      return gone.length > 0 && gone.length === uses.length &&
+        !written.has(specifier.local.name);
     });
-    if (unused.length === 0) continue;
-    if (unused.length === specifiers.length) removed.push(declaration);
-    else edits.push(withoutSpecifiers(context, declaration, unused));
+    if (clauses.length > 0) unused.set(declaration, clauses);
   }
-  edits.push(...addNames(context, { program, wanted, removed, all }));
+  const { edits, extended } = addNames(context, {
+    program,
+    wanted,
+    unused,
+    all,
+  });
+  for (const [declaration, clauses] of unused) {
+    const isWhole = clauses.length === declaration.specifiers.length;
+    if (isWhole || extended.has(declaration)) continue;
+    edits.push(withoutSpecifiers(context, declaration, clauses));
+  }
   // Two edits of one pass could each think that the other still needs a name.
   if (touched && !edits.some(({ range }) => range[0] === 0)) {
     edits.push({ range: [0, 0], text: "" });
@@ -157,28 +97,35 @@ function withoutSpecifiers(
 
 function addNames(
   context: RuleContext,
-  { program, wanted, removed, all }: {
+  { program, wanted, unused, all }: {
     readonly program: ES.Program;
     readonly wanted: ImportChange["wanted"];
-    readonly removed: readonly ES.ImportDeclaration[];
+    readonly unused: Unused;
     readonly all: readonly ES.ImportDeclaration[];
   },
-): Edit[] {
+): { readonly edits: Edit[]; readonly extended: Set<ES.ImportDeclaration> } {
   const edits: Edit[] = [];
+  const extended = new Set<ES.ImportDeclaration>();
   const lines: string[] = [];
   const style = styleOf(context, all);
+  const removed = all.filter((each) =>
+    each.specifiers.length > 0 &&
+    unused.get(each)?.length === each.specifiers.length
+  );
   for (const entry of [".", "./flow"] as const) {
     const names = [...wanted].filter(([, each]) => each.entry === entry)
       .map(([name, { local }]) => local === name ? name : `${name} as ${local}`)
       .sort();
     if (names.length === 0) continue;
-    const named = getDeclarations(context, program, entry)
-      .filter((each) => !removed.includes(each))
-      .map(({ specifiers }) =>
-        specifiers.filter(({ type }) => type === "ImportSpecifier")
-      ).findLast(({ length }) => length > 0);
-    if (named) {
-      edits.push(extend(context, named, names));
+    const own = getDeclarations(context, program, entry).findLast((each) =>
+      !removed.includes(each) &&
+      each.specifiers.some(({ type }) => type === "ImportSpecifier")
+    );
+    if (own) {
+      edits.push(
+        extend(context, { own, names, unused: unused.get(own) ?? [] }),
+      );
+      extended.add(own);
       continue;
     }
     const source = PACKAGE + entry.slice(1);
@@ -196,35 +143,52 @@ function addNames(
     return { range: [each.range[0], each.range[1] + end], text: "" };
   };
   edits.push(...others.map(remove));
-  if (lines.length === 0) return first ? [...edits, remove(first)] : edits;
-  if (first) return [...edits, { range: first.range, text: lines.join("\n") }];
+  if (lines.length === 0) {
+    if (first) edits.push(remove(first));
+    return { edits, extended };
+  }
+  if (first) {
+    edits.push({ range: first.range, text: lines.join("\n") });
+    return { edits, extended };
+  }
   const before = getLastOfHead(program);
-  return [
-    ...edits,
+  edits.push(
     before
       ? {
         range: [before.range[1], before.range[1]],
         text: `\n${lines.join("\n")}`,
       }
       : insertOnTop(text, program, `${lines.join("\n")}\n`),
-  ];
+  );
+  return { edits, extended };
 }
 
 /** The list with more names, in order if it is in order and on one line. */
 function extend(
   context: RuleContext,
-  named: readonly ES.ImportClause[],
-  names: readonly string[],
+  { own, names, unused }: {
+    readonly own: ES.ImportDeclaration;
+    readonly names: readonly string[];
+    readonly unused: readonly ES.ImportClause[];
+  },
 ): Edit {
-  const texts = named.map((each) => context.sourceCode.getText(each));
+  const named = own.specifiers.filter(({ type }) => type === "ImportSpecifier");
+  const left = named.filter((each) => !unused.includes(each));
+  const text = (node: ES.Node) => context.sourceCode.getText(node);
   const start = named[0]?.range[0] ?? 0;
   const end = named.at(-1)?.range[1] ?? start;
-  const whole = context.sourceCode.getText().slice(start, end);
   const sort = (list: readonly string[]) =>
     list.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1);
-  return whole === sort(texts).join(", ")
-    ? { range: [start, end], text: sort([...texts, ...names]).join(", ") }
-    : { range: [end, end], text: `, ${names.join(", ")}` };
+  const whole = context.sourceCode.getText().slice(start, end);
+  const isInOrder = whole === sort(named.map(text)).join(", ");
+  if (!isInOrder && unused.length === 0) {
+    return { range: [end, end], text: `, ${names.join(", ")}` };
+  }
+  const list = [...left.map(text), ...names];
+  return {
+    range: [start, end],
+    text: (isInOrder ? sort(list) : list).join(", "),
+  };
 }
 
 /** The last of the imports that stand together on top. */
@@ -272,24 +236,4 @@ function insertOnTop(text: string, program: ES.Program, line: string): Edit {
   );
   const start = head?.[0].length ?? 0;
   return { range: [start, start], text: `${line}\n` };
-}
-
-/** Whether the file gets what it needs by `require`. */
-export function isCommonJs(program: ES.Program): boolean {
-  const isModule = program.body.some(({ type }) =>
-    type.startsWith("Import") || type.startsWith("Export")
-  );
-  if (isModule) return false;
-  return program.body.some((statement) =>
-    statement.type === "VariableDeclaration" &&
-      statement.declarations.some(({ init }) =>
-        init?.type === "CallExpression" && init.callee.type === "Identifier" &&
-        init.callee.name === "require"
-      ) ||
-    statement.type === "ExpressionStatement" &&
-      statement.expression.type === "AssignmentExpression" &&
-      statement.expression.left.type === "MemberExpression" &&
-      statement.expression.left.object.type === "Identifier" &&
-      /^(?:module|exports)$/.test(statement.expression.left.object.name)
-  );
 }

@@ -4,6 +4,7 @@ import { unwrap } from "../syntax/nodes.ts";
 import { find, some, someInFlow } from "../syntax/walk.ts";
 import type { Edit, RuleContext } from "../host/rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
+import { getBehaviour } from "../semantics/tasks/api.ts";
 import { getMdcCall } from "../semantics/tasks/calls.ts";
 import { getSignalSlot } from "../semantics/signals/slots.ts";
 import { directFixer } from "./direct_fixer.ts";
@@ -29,8 +30,8 @@ export function writeBody(
   ) return { because: "something is awaited before its work starts" };
   const call = unwrap(work);
   if (call.type === "CallExpression") {
-    const name = getMdcCall(context, call);
-    if (name === "sleep" || name === "event.wait") {
+    // Waits of the package know the limit that they lie in.
+    if (getBehaviour(getMdcCall(context, call))?.waits) {
       return { text: `() => ${draft.keep(work)}` };
     }
     const text = writeWithSignal(context, draft, call);

@@ -218,6 +218,24 @@ export const c = async () => await Promise.race([work(await key()), new Promise(
 `,
   },
   {
+    name: "changes an import of the package that loses a name",
+    before: `import { createTask, sleep } from "@mdc/tasks";
+export const a = () => createTask(() => Promise.race([work(), sleep(5)]));
+`,
+    after: `import { abortable, createTask, moveOnAfter } from "@mdc/tasks";
+export const a = () => createTask(() => moveOnAfter(5, () => abortable(work())));
+`,
+  },
+  {
+    name: "keeps an import that it writes again",
+    before: `import { sleep, abortable } from "@mdc/tasks";
+export const a = () => Promise.race([abortable(work()), sleep(5)]);
+`,
+    after: `import { abortable, moveOnAfter } from "@mdc/tasks";
+export const a = () => moveOnAfter(5, () => abortable(work()));
+`,
+  },
+  {
     name: "leaves CommonJS",
     before: `const fs = require("node:fs");
 exports.run = () => Promise.race([fs.promises.readFile("a"), new Promise((r) => setTimeout(r, 5))]);
