@@ -21,6 +21,9 @@ export const abortZoo: Recipe = defineRecipe("abort-zoo", {
   }),
 });
 
+/** What makes aborts that nobody asked of the task. */
+const OWN = /\bnew AbortController\b|\bAbortSignal\.timeout\b/;
+
 /** Of an error, whether it is an abort: by this part of a test. */
 interface Part {
   /** The error as it is written. */
@@ -35,9 +38,17 @@ function visit(bench: Bench, node: ES.Expression): void {
   const outer = outermost(node);
   const { parent } = outer;
   // The largest test is looked at; it knows its parts.
-  if (parent?.type === "LogicalExpression" && getTest(parent)) return;
+  const larger = parent?.type === "LogicalExpression" && getTest(parent);
+  if (larger && larger.says !== "kind") return;
   const test = getTest(node);
-  if (!test) return;
+  if (!test || test.says === "kind") return;
+  if (OWN.test(context.sourceCode.getText())) {
+    return bench.leave(
+      node,
+      "a test for an abort",
+      "the file aborts work itself: ask `isCancellation(error, signal)`",
+    );
+  }
   const branch = parent?.type === "IfStatement" && parent.test === outer
     ? parent
     : undefined;
@@ -81,15 +92,12 @@ function getTest(node: ES.Node): Test | undefined {
   const inner = unwrap(node);
   if (inner.type !== "LogicalExpression") {
     const part = getPart(inner);
-    return part && part.says !== "kind"
-      ? { ...part, narrows: false }
-      : undefined;
+    return part && { ...part, narrows: part.says === "kind" };
   }
   if (inner.operator === "??") return undefined;
   const sides = [inner.left, inner.right].map((side) => {
     const part = getPart(unwrap(side));
-    if (part?.says === "kind") return { ...part, narrows: true };
-    return getTest(side);
+    return part ? { ...part, narrows: part.says === "kind" } : getTest(side);
   });
   const [left, right] = sides;
   if (!left || !right || left.error !== right.error) return undefined;
@@ -97,7 +105,7 @@ function getTest(node: ES.Node): Test | undefined {
   const narrows = left.narrows || right.narrows;
   // An error, and of such a name.
   if (inner.operator === "&&" && left.says === "kind") {
-    return right.says === "abort" ? { ...right, narrows } : undefined;
+    return right.says === "no-abort" ? undefined : { ...right, narrows };
   }
   if (inner.operator === "||" && both.every((each) => each === "abort")) {
     return { ...right, narrows };

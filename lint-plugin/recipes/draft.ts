@@ -45,6 +45,12 @@ export class Draft {
     return local;
   }
 
+  /** Imports the export under a name that the edit takes from the file. */
+  useAs(name: string, local: string): void {
+    this.#wanted.set(name, { entry: ".", local });
+    this.#written.add(local);
+  }
+
   /** The text of a node that stays, with the indentation of the draft's node. */
   keep(node: ES.Node): string {
     return this.move(node, this.keepRaw(node));
@@ -134,7 +140,13 @@ export function wholeLines(context: RuleContext, node: ES.Node): Range {
   const before = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
   const after = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
   const isFirst = start === before || text[start - before - 1] === "\n";
-  return after !== undefined && isFirst
-    ? [start - before, end + after.length]
-    : [start, end];
+  if (after === undefined || !isFirst) return [start, end];
+  const from = start - before;
+  let to = end + after.length;
+  // No empty line stays at the beginning of a block, or beside another one.
+  const blank = /^[ \t]*\r?\n/.exec(text.slice(to))?.[0].length ?? 0;
+  if (/(?:^|\{[ \t]*\r?\n|\n[ \t]*\r?\n)$/.test(text.slice(0, from))) {
+    to += blank;
+  }
+  return [from, to];
 }

@@ -59,15 +59,49 @@ async function pause(seconds: number, options?: { signal?: AbortSignal }) {
 `,
   },
   {
-    name: "writes sleep() for a plain timer, under another name if it must",
-    before:
-      `const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+    name: "imports sleep() in place of a plain timer of the module",
+    before: `import { work } from "./work.ts";
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function wait(time: number) {
+  return new Promise((r) => setTimeout(r, time));
+}
+
 export const nap = async (ms: number) => await sleep(ms);
+export const rest = () => wait(5).then(work);
+`,
+    after: `import { work } from "./work.ts";
+import { sleep, sleep as wait } from "@mdc/tasks";
+
+export const nap = async (ms: number) => await sleep(ms);
+export const rest = () => wait(5).then(work);
+`,
+  },
+  {
+    name: "keeps a plain timer that is exported, described, or handed on",
+    before:
+      `export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+// In seconds.
+const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds));
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export const all = async () => await Promise.all([1, 2].map(wait));
+export const both = async () => await pause(2);
 `,
     after: `import { sleep as mdcSleep } from "@mdc/tasks";
 
-const sleep = (ms: number) => mdcSleep(ms);
-export const nap = async (ms: number) => await sleep(ms);
+export const sleep = (ms: number) => mdcSleep(ms);
+
+// In seconds.
+const pause = (seconds: number) => mdcSleep(seconds);
+
+const wait = (ms: number) => mdcSleep(ms);
+
+export const all = async () => await Promise.all([1, 2].map(wait));
+export const both = async () => await pause(2);
 `,
   },
   {
@@ -193,6 +227,32 @@ export const text = (e: unknown) => e instanceof Error && e.name === "AbortError
       "what it guards reads more of `e`, whose type it tells",
       "what it guards reads more of `e`, whose type it tells",
     ],
+  },
+  {
+    name: "leaves files that abort work themselves",
+    before: `export async function load(url: string) {
+  const controller = new AbortController();
+  stop.onclick = () => controller.abort();
+  return await fetch(url, { signal: controller.signal }).catch((e) => {
+    if (e.name === "AbortError") return undefined;
+    throw e;
+  });
+}
+`,
+    left: [
+      "the file aborts work itself: ask \`isCancellation(error, signal)\`",
+    ],
+  },
+  {
+    name: "asks for the kind of the error no longer",
+    before: `export const isAbort = (cause: unknown) =>
+  typeof cause === "object" && cause !== null && "name" in cause && cause.name === "AbortError";
+`,
+    after: `import { isCancellation } from "@mdc/tasks";
+
+export const isAbort = (cause: unknown) =>
+  isCancellation(cause);
+`,
   },
   {
     name: "leaves what isn't a test of an error in a variable",
