@@ -57,6 +57,7 @@ export type {
   CodemodReport,
   FileReport,
   RewrittenFile,
+  UncheckedFile,
 } from "./codemod/file_report.ts";
 export { findingsOf } from "./codemod/file_report.ts";
 export { NoFilesError } from "./codemod/find_files.ts";
@@ -67,6 +68,10 @@ export { rewrite, type RewriteOptions } from "./codemod/rewrite.ts";
 export { codemod, type CodemodOptions } from "./codemod/run.ts";
 export type { Terminal } from "./codemod/terminal.ts";
 export type { RuleSelection } from "./codemod/select_rules.ts";
+export {
+  TypeGuardError,
+  type TypesOption,
+} from "./codemod/type_guard/type_guard.ts";
 export type {
   DroppedEdit,
   Edits,

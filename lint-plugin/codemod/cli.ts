@@ -11,7 +11,7 @@ import {
   writeBaseline,
 } from "./baseline.ts";
 import type { CodemodReport } from "./file_report.ts";
-import { HELP } from "./help.ts";
+import { getHelp } from "./help.ts";
 import {
   type Command,
   type Format,
@@ -24,6 +24,7 @@ import { reportJson } from "./report_json.ts";
 import { reportText } from "./report_text.ts";
 import type { Decide } from "./review.ts";
 import { codemod } from "./run.ts";
+import { listRecipes } from "./select_recipes.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** What the command needs of its surroundings. */
@@ -58,7 +59,10 @@ export async function main(
     const command = readOptions(args);
     switch (command.kind) {
       case "help":
-        terminal.out(HELP);
+        terminal.out(getHelp());
+        return 0;
+      case "recipes":
+        terminal.out(listRecipes());
         return 0;
       case "version":
         terminal.out(`${plugin.meta.version}\n`);
@@ -98,12 +102,13 @@ async function run(
     report = await codemod({
       cwd,
       paths,
-      rules,
+      ...(command.recipes ? { recipes: command.recipes } : { rules }),
       ...(tier !== undefined && { tier }),
       ...(config !== undefined && { config }),
       ...(risk !== undefined && { risk }),
       ignore: command.ignore,
       includeTests: command.includeTests,
+      types: command.types,
       mode: mode === "dry" ? "dry" : "write",
       ...(person && { decide: person }),
       ...(bar && { onProgress: bar.update }),

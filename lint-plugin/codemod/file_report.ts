@@ -38,6 +38,14 @@ export type FileReport =
     readonly error: Error;
   };
 
+/** A file with edits whose types nobody checked. */
+export interface UncheckedFile {
+  /** Relative to the working directory, with `/`. */
+  readonly path: string;
+  /** Why, without a period. */
+  readonly why: string;
+}
+
 /** What became of all files. */
 export interface CodemodReport {
   /** The folder that the paths are relative to. */
@@ -50,6 +58,10 @@ export interface CodemodReport {
   readonly risk: Risk;
   /** One entry for each file, in the order of the paths. */
   readonly files: readonly FileReport[];
+  /** Files of TypeScript with edits whose types nobody checked. */
+  readonly unchecked: readonly UncheckedFile[];
+  /** How to install what the edited files import, if that is missing. */
+  readonly installation?: string;
   /** Components of Vue, Svelte, Astro, which need a config with a parser. */
   readonly unread: readonly string[];
   /** Temporary files of killed runs that were removed. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Risk, Tier } from "../host/rule.ts";
 import { BASELINE } from "./baseline.ts";
+import type { TypesOption } from "./type_guard/type_guard.ts";
 
 /** How findings can be told. */
 export const FORMATS = ["text", "json", "github", "sarif"] as const;
@@ -12,15 +13,18 @@ export type Format = (typeof FORMATS)[number];
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  | { readonly kind: "recipes" }
   | {
     readonly kind: "run";
     readonly paths: readonly string[];
     readonly rules: readonly string[];
     readonly tier?: Tier;
+    readonly recipes?: readonly string[];
     readonly mode: "dry" | "write" | "interactive";
     readonly risk?: Risk;
     readonly ignore: readonly string[];
     readonly includeTests: boolean;
+    readonly types: TypesOption;
     readonly format: Format;
     readonly baseline: {
       readonly location: string;
@@ -37,6 +41,8 @@ export class UsageError extends Error {
 const OPTIONS = {
   rule: { type: "string", multiple: true },
   tier: { type: "string" },
+  recipe: { type: "string", multiple: true },
+  "list-recipes": { type: "boolean" },
   dry: { type: "boolean" },
   write: { type: "boolean" },
   interactive: { type: "boolean" },
@@ -45,12 +51,23 @@ const OPTIONS = {
   ignore: { type: "string", multiple: true },
   "include-tests": { type: "boolean" },
   config: { type: "string" },
+  types: { type: "string" },
   suppress: { type: "boolean" },
   "prune-suppressions": { type: "boolean" },
   "suppressions-location": { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
+
+/** What is about rules, and says nothing to a recipe. */
+const OTHERS = [
+  "rule",
+  "tier",
+  "risk",
+  "config",
+  "suppress",
+  "prune-suppressions",
+] as const;
 
 /**
  * Reads a command line.
@@ -61,6 +78,9 @@ export function readOptions(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
+  if (values["list-recipes"]) return { kind: "recipes" };
+  const other = values.recipe && OTHERS.find((name) => values[name]);
+  if (other) throw new UsageError(`Cannot combine --recipe and --${other}`);
   const mode = one(["dry", "write", "interactive"], values) ?? "dry";
   const change = one(["suppress", "prune-suppressions"], values);
   if (change === "suppress" && mode === "interactive") {
@@ -95,10 +115,12 @@ export function readOptions(args: readonly string[]): Command {
     paths: positionals.length > 0 ? positionals : ["."],
     rules: values.rule ?? [],
     ...(tier !== undefined && { tier: Number(tier) as Tier }),
+    ...(values.recipe && { recipes: values.recipe }),
     mode,
     ...(risk !== undefined && { risk }),
     ignore: values.ignore ?? [],
     includeTests: values["include-tests"] === true,
+    types: toTypesOption(values.types),
     format,
     baseline: {
       location: values["suppressions-location"] ?? BASELINE,
@@ -107,6 +129,10 @@ export function readOptions(args: readonly string[]): Command {
     },
     ...(config !== undefined && { config }),
   };
+}
+
+function toTypesOption(given = "auto"): TypesOption {
+  return given === "auto" || given === "off" ? given : { tsconfig: given };
 }
 
 function parse(args: readonly string[]) {

@@ -7,7 +7,7 @@ export function reportJson(
   report: CodemodReport,
   judgement: Judgement,
 ): string {
-  const { mode, risk, rules, unread, leftovers, elapsed } = report;
+  const { mode, risk, rules, unread, unchecked, leftovers, elapsed } = report;
   const files = report.files.map((file) => {
     const { path, status } = file;
     switch (file.status) {
@@ -33,7 +33,9 @@ export function reportJson(
     }
   });
   const { findings, accepted, stale } = judgement;
-  const result = { mode, risk, rules, elapsed, unread, leftovers, files };
+  const about = { mode, risk, rules, elapsed, unread, unchecked, leftovers };
+  const { installation } = report;
+  const result = { ...about, installation, files };
   return `${
     JSON.stringify({ ...result, findings, accepted, stale }, null, 2)
   }\n`;

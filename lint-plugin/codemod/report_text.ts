@@ -1,8 +1,12 @@
 import { createTwoFilesPatch } from "diff";
 import picocolors from "picocolors";
-import { editable } from "./edits.ts";
-import { parserFor } from "./find_files.ts";
 import type { FindingInFile, Judgement } from "./baseline.ts";
+import {
+  count,
+  leftOutOf,
+  troublesOf,
+  uncheckedOf,
+} from "./report_troubles.ts";
 import type { Finding, TextEdit } from "./types.ts";
 import type {
   CodemodReport,
@@ -25,7 +29,7 @@ export function reportText(
         ? colorDiff(diffOf(file), colors)
         : `${colors.green("rewrote")} ${file.path}${byRule(file)}\n`
     ),
-    ...report.files.flatMap((file) => troubles(file, colors)),
+    ...report.files.flatMap((file) => troublesOf(file, colors)),
     list(report, judgement, colors),
     rulesOf(report, judgement),
     summary(report, judgement, colors),
@@ -104,26 +108,6 @@ function byRule({ applied }: RewrittenFile): string {
   return `: ${
     [...counts].map(([rule, count]) => `${count} × ${rule}`).join(", ")
   }`;
-}
-
-function troubles(file: FileReport, { red, yellow }: Colors): string[] {
-  switch (file.status) {
-    case "unparsable": {
-      const { line, column, message } = file.problem;
-      return [`${file.path}:${line}:${column} ${red("unparsable")} ${message}`];
-    }
-    case "failed":
-      return [`${file.path} ${red("failed")} ${file.error.message}`];
-    case "done":
-      return file.dropped.map(({ finding: { rule, line, column }, why }) =>
-        `${file.path}:${line}:${column} ${yellow("dropped")} an edit of ` +
-        `${rule}, ${
-          why === "unstable"
-            ? "whose edits never come to an end"
-            : "after which the file would not parse"
-        }`
-      );
-  }
 }
 
 /** The findings, each with its rule; those that the diff shows are marked. */
@@ -206,33 +190,12 @@ function rulesOf(
   ).join("");
 }
 
-/** Files that were not edited, or not even looked at, and what to do. */
-function leftOutOf({ files, unread }: CodemodReport): string[] {
-  const counts = new Map<string, number>();
-  for (const file of files) {
-    if (file.status !== "done" || !file.leftOut) continue;
-    if (editable(file.found, file.before, "review").length === 0) continue;
-    counts.set(file.leftOut, (counts.get(file.leftOut) ?? 0) + 1);
-  }
-  const lines = [...counts].map(([why, number]) =>
-    `left ${count(number, `${why} file`)} as found: ${
-      why === "test" ? "--include-tests" : "name them"
-    } to edit`
-  );
-  const first = unread[0];
-  const missing = first === undefined ? undefined : parserFor(first);
-  return missing === undefined ? lines : [
-    ...lines,
-    `${count(unread.length, "component")} not looked at. ${missing}`,
-  ];
-}
-
 function summary(
   report: CodemodReport,
   { findings, accepted }: Judgement,
   { bold, green, red }: Colors,
 ): string {
-  const { mode, files, leftovers, rules, elapsed, risk } = report;
+  const { mode, files, leftovers, rules, elapsed, risk, installation } = report;
   const changed = files.filter(isChanged);
   const unsafe = findings.filter(({ edit }) => edit?.risk === "review").length;
   const edits = changed.reduce((sum, { applied }) => sum + applied.length, 0);
@@ -255,6 +218,8 @@ function summary(
       ? [`${count(unsafe, "edit")} to be read: --risk review, or --interactive`]
       : []),
     ...leftOutOf(report),
+    ...uncheckedOf(report),
+    ...(installation === undefined ? [] : [`to install: ${installation}`]),
     ...(accepted > 0 ? [`${count(accepted, "finding")} in the baseline`] : []),
     ...(bad > 0 ? [red(`${count(bad, "file")} could not be handled`)] : []),
     ...(leftovers.length > 0
@@ -263,8 +228,4 @@ function summary(
     `${(elapsed / 1000).toFixed(1)} s`,
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }

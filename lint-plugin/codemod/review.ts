@@ -1,6 +1,7 @@
 import type { Risk } from "../host/rule.ts";
 import { applyEdits, type Editable, editable } from "./edits.ts";
-import type { DroppedEdit, Finding, Lint, Rewrite } from "./types.ts";
+import { judge, type Judges } from "./try_edits.ts";
+import type { DroppedEdit, Finding, Rewrite } from "./types.ts";
 
 /** What the owner of the code says to an edit. */
 export type Decision = "accept" | "skip" | "quit";
@@ -25,11 +26,11 @@ export interface ReviewOptions {
  * text as it is after the ones before it. `"quit"` keeps what was accepted.
  */
 export async function review(
-  lint: Lint,
+  judges: Judges,
   text: string,
   { decide, risk, rule }: ReviewOptions,
 ): Promise<{ readonly rewrite: Rewrite; readonly quit: boolean }> {
-  const first = lint(text);
+  const first = judges.lint(text);
   if (first.status === "unparsable") return { rewrite: first, quit: false };
   const skipped = new Skipped();
   const applied: Finding[] = [];
@@ -43,9 +44,10 @@ export async function review(
     const finding = skipped.firstOther(offers, output);
     if (!finding) break;
     const after = applyEdits(output, [finding.edit]);
-    const result = lint(after);
-    if (result.status === "unparsable") {
-      dropped.push({ finding, why: "breaks-syntax" });
+    const result = judge(after, judges);
+    if (result.status === "broken") {
+      const { why, detail } = result;
+      dropped.push({ finding, why, ...(detail !== undefined && { detail }) });
       skipped.add(finding, output);
       continue;
     }

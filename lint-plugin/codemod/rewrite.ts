@@ -48,5 +48,5 @@ export async function rewrite(
   const rules = definitions ?? selectRules(options);
   const host = await loadEslint();
   const lint = createLint(host, resolve(filename), { rules, risk });
-  return stabilize(lint, text, risk);
+  return stabilize({ lint }, text, risk);
 }

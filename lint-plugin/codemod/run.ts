@@ -2,15 +2,23 @@ import { dirname, relative, sep } from "node:path";
 import process from "node:process";
 import type { Risk, Rule } from "../host/rule.ts";
 import { loadEslint } from "./eslint_host.ts";
-import type { CodemodReport, FileReport } from "./file_report.ts";
+import type {
+  CodemodReport,
+  FileReport,
+  UncheckedFile,
+} from "./file_report.ts";
 import { findFiles, parserFor } from "./find_files.ts";
+import { getInstallation } from "./installing.ts";
 import { createLint, type LintOptions } from "./lint.ts";
 import { readConfig } from "./eslint_config.ts";
 import { removeLeftovers } from "./replace_file.ts";
 import { type Decide, review } from "./review.ts";
 import { look, rewriteFile } from "./rewrite_file.ts";
+import { PACKAGE, selectRecipes } from "./select_recipes.ts";
 import { type RuleSelection, selectRules } from "./select_rules.ts";
 import { stabilize } from "./stabilize.ts";
+import { TypeGuard, type TypesOption } from "./type_guard/type_guard.ts";
+import type { Judges } from "./try_edits.ts";
 import { editable } from "./edits.ts";
 import type { EditSelection, Lint, Rewrite } from "./types.ts";
 
@@ -39,6 +47,14 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
    * are used. Rules that it turns off for a file are off.
    */
   readonly config?: string;
+  /** Recipes in place of the rules, by name; their edits are to be reviewed. */
+  readonly recipes?: readonly string[];
+  /**
+   * Whether an edit is dropped that would add a type error. `"auto"` (default):
+   * where the nearest `tsconfig.json` and the TypeScript of the project (5 or 6)
+   * can be loaded. A `tsconfig` is used for all files. `"off"`: nobody checks.
+   */
+  readonly types?: TypesOption;
   /** Rules in place of the plugin's own, by name. */
   readonly definitions?: { readonly [name: string]: Rule };
   /** Is called after each file. */
@@ -64,8 +80,9 @@ export interface CodemodOptions extends RuleSelection, EditSelection {
  *
  * @throws {MissingPackageError} if ESLint or the parser isn't installed
  * @throws {NoFilesError} for a path or glob without any file
- * @throws {RangeError} if there is no such rule or tier
- * @throws {TypeError} if both rules and a tier are given
+ * @throws {RangeError} if there is no such rule, tier or recipe
+ * @throws {TypeError} if two of rules, tier and recipes are given
+ * @throws {TypeGuardError} if the `tsconfig` of `types` can't be used
  */
 export async function codemod(
   options: CodemodOptions = {},
@@ -73,8 +90,15 @@ export async function codemod(
   const start = performance.now();
   const { cwd = process.cwd(), mode = "dry", paths = ["."] } = options;
   const { decide, ignore = [], includeTests = false } = options;
-  const risk = options.risk ?? (decide ? "review" : "safe");
-  const rules = options.definitions ?? selectRules(options);
+  const { recipes } = options;
+  if (recipes && (options.rules || options.tier !== undefined)) {
+    throw new TypeError(
+      "Cannot combine recipes with rules or a tier: run them one after the other",
+    );
+  }
+  const risk = options.risk ?? (decide || recipes ? "review" : "safe");
+  const rules = options.definitions ??
+    (recipes ? selectRecipes(recipes) : selectRules(options));
   const host = await loadEslint();
   const config = options.config === undefined
     ? undefined
@@ -96,6 +120,31 @@ export async function codemod(
     if (missing !== undefined) throw new Error(missing);
     return given && createLint(host, file, { ...given, risk });
   };
+  const guard = new TypeGuard(options.types ?? "auto", {
+    cwd,
+    ...(recipes && { needs: PACKAGE }),
+  });
+  const unchecked: UncheckedFile[] = [];
+  /** Has an edit judged by types as well, where somebody knows them. */
+  const judged = async (
+    path: string,
+    lint: Lint,
+    edit: (judges: Judges) => Rewrite | Promise<Rewrite>,
+  ): Promise<Rewrite> => {
+    const watch = guard.watch(path);
+    if (watch.status === "off") {
+      const rewrite = await edit({ lint });
+      if (
+        watch.why !== undefined && rewrite.status === "parsed" &&
+        rewrite.applied.length > 0
+      ) unchecked.push({ path: nameOf(path), why: watch.why });
+      return rewrite;
+    }
+    const { findTypeError } = watch;
+    const rewrite = await edit({ lint, findTypeError });
+    if (rewrite.status === "parsed") watch.settle(rewrite.output);
+    return rewrite;
+  };
   const known = new Set<string>();
   const reports: FileReport[] = [];
   /** The paths of the reports. */
@@ -108,7 +157,11 @@ export async function codemod(
       isNamed: named.has(path),
       includeTests,
       edit: (lint, text) =>
-        decide ? look(lint, text) : stabilize(lint, text, risk),
+        decide ? look(lint, text) : judged(
+          path,
+          lint,
+          (judges) => stabilize(judges, text, risk),
+        ),
       lintOf,
     });
     if (report) {
@@ -130,18 +183,25 @@ export async function codemod(
           mode,
           isNamed: named.has(path),
           includeTests,
-          edit,
+          edit: (lint, text) =>
+            judged(path, lint, (judges) => edit(judges, text)),
           lintOf,
         });
       },
     });
   }
+  guard.dispose();
+  const isMoved = recipes !== undefined &&
+    reports.some((each) => each.status === "done" && each.applied.length > 0);
+  const installation = isMoved ? getInstallation(cwd) : undefined;
   return {
     cwd,
     rules: Object.keys(rules),
     mode,
     risk,
     files: reports,
+    unchecked,
+    ...(installation !== undefined && { installation }),
     unread: config ? [] : components.map(nameOf),
     leftovers,
     elapsed: performance.now() - start,
@@ -157,7 +217,7 @@ async function askByRule(
     readonly rules: readonly string[];
     readonly again: (
       index: number,
-      edit: (lint: Lint, text: string) => Promise<Rewrite>,
+      edit: (judges: Judges, text: string) => Promise<Rewrite>,
     ) => Promise<FileReport | undefined>;
   },
 ): Promise<void> {
@@ -168,8 +228,8 @@ async function askByRule(
         .some((finding) => finding.rule === rule);
       if (!isConcerned) continue;
       let isOver = false;
-      const next = await again(index, async (lint, text) => {
-        const { rewrite, quit } = await review(lint, text, {
+      const next = await again(index, async (judges, text) => {
+        const { rewrite, quit } = await review(judges, text, {
           decide,
           risk,
           rule,

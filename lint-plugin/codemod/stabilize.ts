@@ -1,23 +1,20 @@
 import type { Risk } from "../host/rule.ts";
-import {
-  applyEdits,
-  type Editable,
-  editable,
-  withoutOverlaps,
-} from "./edits.ts";
-import type { DroppedEdit, Finding, Lint, Rewrite } from "./types.ts";
+import { type Editable, editable, withoutOverlaps } from "./edits.ts";
+import { type Attempt, type Judges, tryEdits } from "./try_edits.ts";
+import type { DroppedEdit, Finding, Rewrite } from "./types.ts";
 
 /**
  * Makes the edits of all findings up to a risk, again and again until none is left.
  *
  * It ends for every rule: rules whose edits bring back a text that was there
  * before, or that need more edits than findings explain, are found out and
- * the text is done once more without their edits.
+ * the text is done once more without their edits. An edit that breaks the syntax
+ * or adds a type error is left out.
  */
-export function stabilize(lint: Lint, text: string, risk: Risk): Rewrite {
+export function stabilize(judges: Judges, text: string, risk: Risk): Rewrite {
   const unstable = new Set<string>();
   for (;;) {
-    const outcome = rewriteWithout(lint, text, { unstable, risk });
+    const outcome = rewriteWithout(judges, text, { unstable, risk });
     if (outcome.status !== "endless") return outcome;
     for (const rule of outcome.rules) unstable.add(rule);
   }
@@ -30,14 +27,14 @@ interface Endless {
 }
 
 function rewriteWithout(
-  lint: Lint,
+  judges: Judges,
   text: string,
   { unstable, risk }: {
     readonly unstable: ReadonlySet<string>;
     readonly risk: Risk;
   },
 ): Rewrite | Endless {
-  const first = lint(text);
+  const first = judges.lint(text);
   if (first.status === "unparsable") return first;
   // An edit may uncover other findings, but not without end.
   const limit = 4 * first.findings.length + 20;
@@ -48,15 +45,15 @@ function rewriteWithout(
   for (;;) {
     const candidates = editable(findings, output, risk);
     const step = makeEdits(
-      lint,
+      judges,
       output,
       candidates.filter(({ rule }) => !unstable.has(rule)),
     );
     if (step.status === "nothing-made") {
       const dropped = [
-        ...step.breaking.map((finding) => drop(finding, "breaks-syntax")),
+        ...step.dropped,
         ...candidates.filter(({ rule }) => unstable.has(rule))
-          .map((finding) => drop(finding, "unstable")),
+          .map((finding): DroppedEdit => ({ finding, why: "unstable" })),
       ];
       return {
         status: "parsed",
@@ -77,60 +74,24 @@ function rewriteWithout(
   }
 }
 
-function drop(finding: Finding, why: DroppedEdit["why"]): DroppedEdit {
-  return { finding, why };
-}
-
 type Step =
-  | {
-    readonly status: "made";
-    readonly made: readonly Editable[];
-    readonly output: string;
-    readonly findings: readonly Finding[];
-  }
-  | { readonly status: "nothing-made"; readonly breaking: readonly Editable[] };
+  | ({ readonly status: "made" } & Attempt)
+  | { readonly status: "nothing-made"; readonly dropped: DroppedEdit[] };
 
-/** One pass: the edits that fit together and leave the text parsable. */
+/** One pass: the edits that fit together and leave the text sound. */
 function makeEdits(
-  lint: Lint,
+  judges: Judges,
   text: string,
   candidates: readonly Editable[],
 ): Step {
-  const breaking: Editable[] = [];
+  const dropped: DroppedEdit[] = [];
   for (let rest = candidates; rest.length > 0;) {
     const batch = withoutOverlaps(rest);
-    const output = applyEdits(text, batch.map(({ edit }) => edit));
-    const result = lint(output);
-    if (result.status === "parsed") {
-      return { ...result, status: "made", made: batch, output };
-    }
-    const step = makeOneByOne(lint, text, batch);
-    if (step.status === "made") return step;
+    const attempt = tryEdits(text, batch, judges);
+    if (attempt.made.length > 0) return { ...attempt, status: "made" };
     // What overlapped with these has its chance now.
-    breaking.push(...batch);
+    dropped.push(...attempt.dropped);
     rest = rest.filter((finding) => !batch.includes(finding));
   }
-  return { status: "nothing-made", breaking };
-}
-
-/** From the end, so that what is made doesn't move what comes. */
-function makeOneByOne(
-  lint: Lint,
-  text: string,
-  batch: readonly Editable[],
-): Step {
-  const made: Editable[] = [];
-  let output = text;
-  let findings: readonly Finding[] = [];
-  for (const finding of batch.toReversed()) {
-    const next = applyEdits(output, [finding.edit]);
-    const result = lint(next);
-    if (result.status === "unparsable") continue;
-    made.unshift(finding);
-    output = next;
-    findings = result.findings;
-  }
-  return made.length > 0
-    ? { status: "made", made, output, findings }
-    : { status: "nothing-made", breaking: batch };
+  return { status: "nothing-made", dropped };
 }

@@ -53,10 +53,13 @@ export interface DroppedEdit {
   /** The finding that it belongs to. */
   readonly finding: Finding;
   /**
-   * `"breaks-syntax"`: the file would no longer parse. `"unstable"`: the edits
+   * `"breaks-syntax"`: the file would no longer parse. `"breaks-types"`: the
+   * project would have a type error that it didn't have. `"unstable"`: the edits
    * of the rule would have gone on for ever.
    */
-  readonly why: "breaks-syntax" | "unstable";
+  readonly why: "breaks-syntax" | "breaks-types" | "unstable";
+  /** The type error, such as `TS2322 Type …`. */
+  readonly detail?: string;
 }
 
 /** What was done to a text, and what is left to do. */

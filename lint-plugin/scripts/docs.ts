@@ -1,6 +1,6 @@
 /**
- * Writes what the pages and the README know from the rules: headers, tables of
- * options, the table of rules.
+ * Writes what the pages and the README know from the rules and recipes: headers,
+ * tables of options, the tables of rules and of recipes.
  *
  * `deno run -A lint-plugin/scripts/docs.ts` writes, with `--check` it only
  * compares and fails if something is out of date.
@@ -10,11 +10,13 @@
 import { join } from "node:path";
 import type { JsonSchema, Rule } from "../host/rule.ts";
 import plugin from "../mod.ts";
+import { recipes } from "../recipes/mod.ts";
+import type { Recipe } from "../recipes/recipe.ts";
 import { PLUGIN } from "./build.ts";
 
 /** A generated part of a file: its name and its text. */
 export interface Part {
-  readonly name: "header" | "options" | "rules";
+  readonly name: "header" | "options" | "rules" | "recipes";
   readonly text: string;
 }
 
@@ -81,6 +83,23 @@ export function getRulesTable(): string {
   );
 }
 
+/** The generated part of a recipe's page. */
+export function getRecipeParts({ name, summary }: Recipe): Part[] {
+  const text = `# ${capitalise(summary)} (\`--recipe ${name}\`)`;
+  return [{ name: "header", text }];
+}
+
+/** The table of all recipes for the README. */
+export function getRecipesTable(): string {
+  return table(
+    ["Recipe", "Rewrites"],
+    recipes.map(({ name, summary }) => [
+      `[${name}](docs/recipes/${name}.md)`,
+      capitalise(summary),
+    ]),
+  );
+}
+
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -105,12 +124,24 @@ export function getPagePath(name: string): string {
   return join(PLUGIN, "docs", "rules", `${name}.md`);
 }
 
+/** The path of a recipe's page. */
+export function getRecipePath(name: string): string {
+  return join(PLUGIN, "docs", "recipes", `${name}.md`);
+}
+
 /** Every file with generated parts, as it is and as it should be. */
 export async function getDocuments(): Promise<
   { path: string; text: string; expected: string }[]
 > {
   const wanted: [string, Part[]][] = [
-    [join(PLUGIN, "README.md"), [{ name: "rules", text: getRulesTable() }]],
+    [join(PLUGIN, "README.md"), [
+      { name: "rules", text: getRulesTable() },
+      { name: "recipes", text: getRecipesTable() },
+    ]],
+    ...recipes.map((recipe): [string, Part[]] => [
+      getRecipePath(recipe.name),
+      getRecipeParts(recipe),
+    ]),
     ...Object.entries(plugin.rules).map(([name, rule]): [string, Part[]] => [
       getPagePath(name),
       getPageParts(name, rule),

@@ -3,7 +3,14 @@ import * as parser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
 import { REPOSITORY } from "../../tools/package_facts.ts";
 import plugin from "../mod.ts";
-import { getDocuments, getPagePath, insertParts } from "../scripts/docs.ts";
+import { recipes } from "../recipes/mod.ts";
+import {
+  getDocuments,
+  getPagePath,
+  getRecipePath,
+  insertParts,
+} from "../scripts/docs.ts";
+import { rewriteBy } from "./_recipe.ts";
 
 const SECTIONS = [
   "Why",
@@ -73,6 +80,34 @@ Deno.test("insertParts() throws when a marker is missing", () => {
     "Cannot write rules: its markers are missing",
   );
 });
+
+const RECIPE_SECTIONS = [
+  "Before",
+  "After",
+  "What it keeps",
+  "What it changes",
+  "What it leaves alone",
+];
+
+/** Without white space and what a formatter adds. */
+function squeeze(code: string): string {
+  return code.replace(/\s+/g, "").replace(/,(?=[)\]}])/g, "");
+}
+
+for (const { name, rule } of recipes) {
+  Deno.test(`page of the recipe ${name} shows what it makes`, async () => {
+    const path = getRecipePath(name);
+    const folders = path.slice(path.lastIndexOf("/lint-plugin/") + 1);
+    assertEquals(rule.meta.docs.url, `${REPOSITORY}/blob/main/${folders}`);
+    const page = await Deno.readTextFile(path);
+    assertEquals(getSections(page), RECIPE_SECTIONS);
+    const [before, after] = [...page.matchAll(/```ts\n([\s\S]*?)```/g)]
+      .map((each) => each[1] ?? "");
+    const made = await rewriteBy(name, before ?? "");
+    assertEquals(squeeze(made.after), squeeze(after ?? ""), made.after);
+    assertEquals(made.left, []);
+  });
+}
 
 for (const [rule, { meta }] of Object.entries(plugin.rules)) {
   Deno.test(`the address of ${rule} is its page in the repository of the package`, async () => {

@@ -18,6 +18,7 @@ const STACK = [
   "analyses",
   "edits",
   "rules",
+  "recipes",
   "mod.ts",
   "deno",
   "codemod",
