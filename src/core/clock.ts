@@ -6,27 +6,28 @@ import { shared } from "./shared.ts";
  */
 export interface Clock {
   /** Monotonic milliseconds. */
-  now(): number;
+  now: () => number;
   /** Milliseconds since the epoch. */
-  epoch(): number;
+  epoch: () => number;
   /** Calls `callback` once after `ms` (finite); returns what cancels it. */
-  schedule(callback: () => void, ms: number): () => void;
+  schedule: (callback: () => void, ms: number) => () => void;
   /** Calls `callback` in a later macrotask. */
-  yield(callback: () => void): void;
+  yield: (callback: () => void) => void;
+  /** Whether a test drives it. */
+  virtual: boolean;
 }
 
 /** setTimeout fires at once for delays above this one. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 function schedule(callback: () => void, ms: number): () => void {
-  let left = ms;
   let handle: ReturnType<typeof setTimeout>;
-  const arm = () => {
-    const part = Math.min(left, LONGEST_DELAY);
-    left -= part;
-    handle = setTimeout(left > 0 ? arm : callback, part);
+  const arm = (left: number) => {
+    handle = left > LONGEST_DELAY
+      ? setTimeout(() => arm(left - LONGEST_DELAY), LONGEST_DELAY)
+      : setTimeout(callback, left);
   };
-  arm();
+  arm(ms);
   return () => clearTimeout(handle);
 }
 
@@ -67,31 +68,22 @@ export const systemClock: Clock = {
   epoch: () => Date.now(),
   schedule,
   yield: macrotask,
+  virtual: false,
 };
 
-/** The clock of the process, whatever copy of the package asks for it. */
-const inUse: { clock: Clock } = /* @__PURE__ */ shared(
+/** The clock in use, of the process: whatever copy of the package asks. */
+export const clock: Clock = /* @__PURE__ */ shared(
   "clock",
-  () => ({ clock: systemClock }),
+  () => ({ ...systemClock }),
 );
 
-/** The clock in use. */
-export const clock: Clock = {
-  now: () => inUse.clock.now(),
-  epoch: () => inUse.clock.epoch(),
-  schedule: (callback, ms) => inUse.clock.schedule(callback, ms),
-  yield: (callback) => inUse.clock.yield(callback),
-};
-
-/** The clock that is in place now, as an object. */
-export function clockInUse(): Clock {
-  return inUse.clock;
-}
-
-/** Puts another clock in place and returns the one that was there. */
+/**
+ * Puts another clock in place and returns the one that was there. Its own
+ * properties are taken over: `clock` is the same object all the time.
+ */
 export function setClock(next: Clock): Clock {
-  const previous = inUse.clock;
-  inUse.clock = next;
+  const previous = { ...clock };
+  Object.assign(clock, next);
   return previous;
 }
 

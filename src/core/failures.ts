@@ -1,5 +1,5 @@
 import type { CancelOrigin } from "../reason.ts";
-import { tellUnobserved } from "../settings.ts";
+import { tellUnobserved } from "./unobserved.ts";
 import { macrotask } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { alive, type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";

@@ -86,6 +86,11 @@ export abstract class CancelNode {
   get passes(): CancelKind {
     return "parent";
   }
+  /**
+   * Somebody called without a current node, `above` being the function called:
+   * asked of whatever lives, as only that knows whether a context was lost.
+   */
+  lost?(what: string, above: unknown): void;
   /** The task that it is, or that it runs in. */
   abstract get origin(): CancelOrigin | undefined;
 

@@ -1,11 +1,12 @@
 import { InvalidStateError } from "../errors.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import { isOf } from "./asked.ts";
+import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
-  CancelNode,
+  type CancelNode,
   DONE,
   isNode,
   isWithin,
@@ -35,7 +36,7 @@ function outermostDue(node: ScopeNode): ScopeNode {
 }
 
 /** A region of code in the tree of cancellation. */
-export class ScopeNode extends CancelNode {
+export class ScopeNode extends CodeNode {
   readonly name: string;
   /** What its children are told; a group's say "group". */
   readonly #passes: CancelKind;

@@ -1,5 +1,5 @@
 import { InvalidStateError } from "../errors.ts";
-import { tellUnobserved } from "../settings.ts";
+import { tellUnobserved } from "./unobserved.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { clock } from "./clock.ts";

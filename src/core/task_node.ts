@@ -1,26 +1,19 @@
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelOrigin, CancelReason } from "../reason.ts";
-import { settings } from "../settings.ts";
 import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
 import { requestOf } from "./asking.ts";
 import { isAwait } from "./awaiting.ts";
 import { cancelArgument } from "./cancel_argument.ts";
+import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
 import { end } from "./end.ts";
+import { inForce } from "./in_force.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
-import {
-  CANCELLED,
-  CANCELLING,
-  CancelNode,
-  DONE,
-  FAILED,
-  isNode,
-  LOOKED,
-} from "./node.ts";
+import { CANCELLED, CANCELLING, DONE, FAILED, isNode, LOOKED } from "./node.ts";
 import { quiet, rejectQuietly } from "./quiet.ts";
 import { isCancelledError } from "./shapes.ts";
 import { census } from "./shared.ts";
@@ -65,8 +58,7 @@ export function isTaskNode(value: unknown): value is TaskNode<unknown> {
 }
 
 /** The state behind a `Task`, which is its public face. */
-export class TaskNode<T> extends CancelNode
-  implements CancelOrigin, FailedTask {
+export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
   readonly id: number = ++census.lastId;
   /** Its name as it was given; `map()` calls a worker after its item. */
   given: string | Named | undefined;
@@ -178,7 +170,9 @@ export class TaskNode<T> extends CancelNode
           onrejected,
         );
       }
-    } else if (settings.creationSites && isAwait(onfulfilled, onrejected)) {
+    } else if (
+      inForce.recorder !== undefined && isAwait(onfulfilled, onrejected)
+    ) {
       rememberCheckpoint(currentNode(), `task "${this.name}"`, this);
     }
     this.bits |= LOOKED;
