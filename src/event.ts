@@ -1,3 +1,4 @@
+import { isObject } from "./core/shapes.ts";
 import { cancelTree } from "./core/cancel_tree.ts";
 import { Cancellation } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
@@ -235,11 +236,11 @@ export class AsyncEvent {
 }
 
 function record(setter: CancelOrigin | undefined): Cancellation {
-  return new Cancellation("event", undefined, setter, undefined);
+  return new Cancellation("event", undefined, setter);
 }
 
 /** Whether something is an event, of this copy of the package or of another. */
 export function isEvent(value: unknown): value is AsyncEvent {
-  return typeof value === "object" && value !== null &&
+  return isObject(value) &&
     typeof (value as AsyncEvent)["~fire"] === "function";
 }

@@ -104,7 +104,7 @@ export class Crew<T> {
     const told = new Set(untold ? [] : this.#ended.slice(0, this.#seen));
     if (this.#running > 0) {
       const { origin } = this.#node;
-      const record = new Cancellation("group", reason, origin, undefined);
+      const record = new Cancellation("group", reason, origin);
       this.#node.cancelOwn(record);
       for (const task of this.#members) cancelTree(task, record);
       while (this.#running > 0) await this.#changed.join(undefined);

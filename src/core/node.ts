@@ -1,3 +1,4 @@
+import { isObject } from "./shapes.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { shared } from "./shared.ts";
@@ -117,7 +118,7 @@ export function abort(node: CancelNode): void {
 
 /** Whether something is a node, of this copy of the package or of another. */
 export function isNode(value: unknown): value is CancelNode {
-  return typeof value === "object" && value !== null &&
+  return isObject(value) &&
     (value as CancelNode)["~kind"] !== undefined;
 }
 

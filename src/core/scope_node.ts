@@ -111,7 +111,7 @@ export class ScopeNode extends CodeNode {
     this.expired ||= (this.bits & CLOSED) === 0;
     const message = `deadline of "${this.name}"`;
     this.cancelOwn(
-      new Cancellation("timeout", message, this.origin, undefined),
+      new Cancellation("timeout", message, this.origin),
     );
   }
 
@@ -162,7 +162,7 @@ export class ScopeNode extends CodeNode {
       `Cannot leave scope "${this.name}": scope "${first.name}" was entered in it and is still running; await it before the end of "${this.name}"`,
     );
     const { message } = error;
-    const record = new Cancellation("parent", message, this.origin, undefined);
+    const record = new Cancellation("parent", message, this.origin);
     for (const scope of inner) {
       if ((scope.bits & SHIELDED) === 0) scope.cancelOwn(record);
     }

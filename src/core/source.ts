@@ -1,3 +1,4 @@
+import { isObject } from "./shapes.ts";
 import type { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
@@ -22,14 +23,14 @@ export type Source = CancelNode | AbortSignal;
 
 /** Whether something is a platform controller. */
 export function isController(value: unknown): value is AbortController {
-  return typeof value === "object" && value !== null &&
+  return isObject(value) &&
     typeof (value as AbortController).abort === "function" &&
     isSignal((value as AbortController).signal);
 }
 
 /** Recognises a source, or throws a TypeError that shows what came instead. */
 export function toSource(value: unknown, what: string): Source {
-  if (typeof value === "object" && value !== null) {
+  if (isObject(value)) {
     if (isNode(value)) return value;
     // Our own classes give their node, so that no signal has to be made.
     const node = (value as { "~node"?: unknown })["~node"];

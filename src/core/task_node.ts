@@ -272,7 +272,7 @@ export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
         isCancelledError(error) ? error.reason.message : undefined,
         this,
         fromAbortReason(error),
-        { value: error },
+        error,
       );
       this.bits |= CANCELLED;
       return end(this);

@@ -1,8 +1,10 @@
+import { isObject } from "./shapes.ts";
+
 /** How a received value is written in a message. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return `function ${value.name}`.trim();
-  if (typeof value === "object" && value !== null) {
+  if (isObject(value)) {
     const name = (value as { constructor?: { name?: string } }).constructor
       ?.name;
     return name === undefined || name === "" ? "an object" : `[${name}]`;
@@ -45,14 +47,14 @@ export function duration(value: unknown, what: string): number {
 
 /** Whether something is a platform signal, of whatever realm or polyfill. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null &&
+  return isObject(value) &&
     typeof (value as AbortSignal).aborted === "boolean" &&
     typeof (value as AbortSignal).addEventListener === "function";
 }
 
 /** Whether something can be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" && value !== null ||
+  return (isObject(value) ||
     typeof value === "function") &&
     typeof (value as PromiseLike<unknown>).then === "function";
 }
@@ -66,7 +68,7 @@ export function callable(value: unknown, what: string): void {
 /** What can be iterated, or a TypeError. Texts are nothing to iterate here. */
 export function iterable(value: unknown, action: string, what: string): void {
   if (
-    typeof value === "object" && value !== null && Symbol.iterator in value
+    isObject(value) && Symbol.iterator in value
   ) return;
   throw unexpected(action, `${what} in an iterable`, value);
 }
@@ -90,7 +92,7 @@ export function optionalText(value: unknown, what: string): void {
 
 /** An options object, or a TypeError. */
 export function optionsObject(value: unknown, what: string): void {
-  if (typeof value === "object" && value !== null) return;
+  if (isObject(value)) return;
   throw unexpected(`use the options of ${what}`, "an object", value);
 }
 

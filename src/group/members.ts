@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
@@ -156,13 +157,13 @@ export class Members implements FailureOwner {
   #stop(message: string): void {
     const { origin } = this.#node;
     this.#node.cancelOwn(
-      new Cancellation("group", message, origin, undefined),
+      new Cancellation("group", message, origin),
     );
   }
 
   /** Two children may throw the same text, and both count. */
   #note(error: unknown): void {
-    if (typeof error === "object" && error !== null) {
+    if (isObject(error)) {
       if (this.#known.has(error)) return;
       this.#known.add(error);
     }
@@ -190,7 +191,7 @@ export class Members implements FailureOwner {
 
   /** Whether `error` only says that the group takes no more children. */
   refused(error: unknown): boolean {
-    return typeof error === "object" && error !== null &&
+    return isObject(error) &&
       this.#refusals.has(error);
   }
 
@@ -242,7 +243,7 @@ export class Members implements FailureOwner {
     const { origin } = this.#node;
     cancelTree(
       task,
-      new Cancellation("group", "its group has ended", origin, undefined),
+      new Cancellation("group", "its group has ended", origin),
     );
   }
 

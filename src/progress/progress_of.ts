@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import { onEnd } from "../core/end.ts";
 import { type CancelNode, isNode } from "../core/node.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
@@ -54,7 +55,7 @@ export function toProgress(
   expected = "a task, a group or a tracker",
 ): Progress {
   if (isTaskNode(value)) return progressFor(value);
-  if (typeof value === "object" && value !== null) {
+  if (isObject(value)) {
     const { "~node": node, progress } = value as {
       "~node"?: unknown;
       progress?: unknown;

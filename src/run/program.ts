@@ -169,11 +169,11 @@ export class Program {
       const message = `nobody caught ${
         this.#crashed === "exception" ? "an exception" : "a rejection"
       }`;
-      return new Cancellation("shutdown", message, undefined, undefined);
+      return new Cancellation("shutdown", message);
     }
     return signal === undefined
-      ? new Cancellation("shutdown", "the program ends", undefined, undefined)
-      : new Cancellation("signal", signal, undefined, undefined);
+      ? new Cancellation("shutdown", "the program ends")
+      : new Cancellation("signal", signal);
   }
 
   /** Cancels everything that runs and gives what is left after the grace. */

@@ -1,4 +1,4 @@
-import { nearest } from "../core/options.ts";
+import { didYouMean } from "../core/options.ts";
 import { show, unexpected } from "../core/validate.ts";
 import { hostProcess } from "./host.ts";
 
@@ -54,9 +54,7 @@ function heard(value: string): string {
     throw unexpected(action, "signals that a program can go on after", value);
   }
   if (signalNumber(value) !== undefined) return value;
-  const all = [...COMMON, ...Object.keys(table(LINUX))];
-  const meant = nearest(value, all);
-  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  const hint = didYouMean(value, [...COMMON, ...Object.keys(table(LINUX))]);
   throw new TypeError(
     `Cannot ${action}: expected ${COMMON.join(", ")} or the like, received ${
       show(value)

@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import type { Cancellation } from "../core/cancellation.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
@@ -75,7 +76,7 @@ function onEmitter(emitter: EmitterLike): Listening {
  */
 function listeningTo(target: unknown): Listening {
   if (
-    typeof target === "object" && target !== null ||
+    isObject(target) ||
     typeof target === "function"
   ) {
     const dispatches = has(target, "addEventListener", "removeEventListener");
