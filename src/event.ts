@@ -12,11 +12,6 @@ import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import type { CancelOrigin } from "./reason.ts";
 
 /** The side of an event that others listen to as a source of cancellation. */
-class EventNode extends CancelNode {
-  override get origin(): undefined {
-    return undefined;
-  }
-}
 
 const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
@@ -54,7 +49,7 @@ export class AsyncEvent {
   /** All other waiters; each came after the lone one. */
   readonly #queue = new WaitQueue();
   /** Made when somebody listens; a set event keeps it until it is cleared. */
-  #node: EventNode | null = null;
+  #node: CancelNode | null = null;
   #unfollow: (() => void) | undefined;
 
   /** Makes an event that is not set. */
@@ -207,9 +202,9 @@ export class AsyncEvent {
     this.#unfollow = undefined;
   }
 
-  #open(): EventNode {
+  #open(): CancelNode {
     if (this.#node === null) {
-      this.#node = new EventNode();
+      this.#node = new CancelNode();
       // Who set it was not noted: it would double the cost of every set().
       if (this.#set) cancelTree(this.#node, record(undefined));
     }
@@ -219,7 +214,7 @@ export class AsyncEvent {
   /** Internal: sets it in the name of another cancellation. */
   "~fire"(record: unknown): void {
     if (this.#set) return;
-    const node = this.#node ??= new EventNode();
+    const node = this.#node ??= new CancelNode();
     this.#wake();
     cancelTree(node, (record as Cancellation).through("event", undefined));
   }

@@ -36,7 +36,7 @@ export class Crew<T> {
    * @param source One more source of cancellation, or `null` for none at all.
    */
   constructor(name: string, source?: Source | null) {
-    this.#node = new ScopeNode(name, "crew", "parent");
+    this.#node = new ScopeNode(name, "crew");
     this.#unfollow = hang(this.#node, source, name);
     if ((this.#node.bits & CANCELLING) === 0) {
       subscribe(this.#node, this.#relay);

@@ -1,3 +1,4 @@
+import type { CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import {
   abort,
@@ -167,6 +168,9 @@ export function handOver(node: CancelNode): void {
     unlink(child);
     child.bits |= ADOPTED;
     link(to, child);
+    if (child["~kind"] === "scope") {
+      (child as { origin: CancelOrigin | undefined }).origin = to.origin;
+    }
     inherit(child);
   }
 }

@@ -108,7 +108,10 @@ export class Cancellation {
   }
 
   /** The same request, as `owner` passes it on. */
-  through(kind: CancelKind, owner: CancelOrigin | undefined): Cancellation {
+  through(
+    kind: CancelKind = "parent",
+    owner?: CancelOrigin | undefined,
+  ): Cancellation {
     return new Cancellation(kind, this.message, owner, this, this.given);
   }
 

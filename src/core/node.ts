@@ -67,7 +67,7 @@ export class CallbackListener extends Listener {
  * constant, a finished child leaves nothing behind. The `AbortController` is
  * made when somebody asks for the signal.
  */
-export abstract class CancelNode {
+export class CancelNode {
   up: CancelNode | null = null;
   prev: CancelNode | null = null;
   next: CancelNode | null = null;
@@ -83,17 +83,6 @@ export abstract class CancelNode {
   get "~kind"(): NodeKind {
     return "node";
   }
-  /** How its children learn that it passed a cancellation on. */
-  get passes(): CancelKind {
-    return "parent";
-  }
-  /**
-   * Somebody called without a current node, `above` being the function called:
-   * asked of whatever lives, as only that knows whether a context was lost.
-   */
-  lost?(what: string, above: unknown): void;
-  /** The task that it is, or that it runs in. */
-  abstract get origin(): CancelOrigin | undefined;
 
   /**
    * The standard signal of this node, made on demand. A node that is marked is
@@ -105,6 +94,19 @@ export abstract class CancelNode {
     if ((this.bits & CANCELLING) !== 0 && !signal.aborted) abort(this);
     return signal;
   }
+}
+
+/** What only some nodes have. */
+export interface CancelNode {
+  /** The task that it is, or that it runs in. */
+  readonly origin?: CancelOrigin | undefined;
+  /** How its children learn of a cancellation; what says nothing is "parent". */
+  readonly passes?: CancelKind | undefined;
+  /**
+   * Somebody called without a current node, `above` being the function called:
+   * asked of whatever lives, as only that knows whether a context was lost.
+   */
+  lost?(what: string, above: unknown): void;
 }
 
 /** Aborts the signal of a cancelled node, which has one. */
@@ -122,16 +124,10 @@ export function isNode(value: unknown): value is CancelNode {
     (value as CancelNode)["~kind"] !== undefined;
 }
 
-class Root extends CancelNode {
-  override get origin(): undefined {
-    return undefined;
-  }
-}
-
 /** Where everything hangs that has no parent; never cancelled. */
 export const root: CancelNode = /* @__PURE__ */ shared(
   "root",
-  () => new Root(),
+  () => new CancelNode(),
 );
 
 /** Hangs `node` on `parent`, which must not be done. */
@@ -210,4 +206,15 @@ export function isWithin(node: CancelNode, ancestor: CancelNode): boolean {
     if (at === ancestor) return true;
   }
   return false;
+}
+
+/** The children of a node, in order of creation. */
+export function childrenOf(node: CancelNode): CancelNode[] {
+  const children: CancelNode[] = [];
+  const first = node.head;
+  for (let child = first; child !== null;) {
+    children.push(child);
+    child = child.next === first ? null : child.next;
+  }
+  return children;
 }

@@ -3,10 +3,12 @@ import type { CancelKind, CancelOrigin } from "../reason.ts";
 import { isOf } from "./asked.ts";
 import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
+import { passedOn } from "./follow.ts";
 import { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
   type CancelNode,
+  childrenOf,
   DONE,
   isNode,
   isWithin,
@@ -38,8 +40,9 @@ function outermostDue(node: ScopeNode): ScopeNode {
 /** A region of code in the tree of cancellation. */
 export class ScopeNode extends CodeNode {
   readonly name: string;
-  /** What its children are told; a group's say "group". */
-  readonly #passes: CancelKind;
+  override readonly passes: CancelKind | undefined;
+  /** Set when it is linked, and anew when it is handed over. */
+  override origin: CancelOrigin | undefined = undefined;
   /** Its own request, if that came before one from above. */
   own: Cancellation | null = null;
   /** Whether it was asked to cancel, even if that changed nothing. */
@@ -50,43 +53,14 @@ export class ScopeNode extends CodeNode {
   graceEnds: number = Infinity;
   /** Whether `own` is the work of the deadline. */
   expired = false;
-  #foundBelow: CancelNode | null | undefined = undefined;
-  #task: CancelOrigin | undefined = undefined;
 
-  constructor(name: string | undefined, kind: string, passes: CancelKind) {
+  constructor(name: string | undefined, kind: string) {
     super();
     this.name = name ?? `${kind}-${++scopes}`;
-    this.#passes = passes;
+    this.passes = kind === "group" ? kind : undefined;
   }
   override get "~kind"(): "scope" {
     return "scope";
-  }
-  override get passes(): CancelKind {
-    return this.#passes;
-  }
-  /**
-   * The task that it runs in. Found once for each place in the tree: nested
-   * scopes know it from the one above, without recursion.
-   */
-  override get origin(): CancelOrigin | undefined {
-    if (this.knowsTask) return this.#task;
-    const path: ScopeNode[] = [this];
-    let at = this.up;
-    while (isScopeNode(at) && !at.knowsTask) {
-      path.push(at);
-      at = at.up;
-    }
-    const task = at?.origin;
-    for (const node of path) node.found(task);
-    return task;
-  }
-  get knowsTask(): boolean {
-    return this.up === this.#foundBelow;
-  }
-  /** Remembers the task that it runs in. */
-  found(task: CancelOrigin | undefined): void {
-    this.#foundBelow = this.up;
-    this.#task = task;
   }
 
   /** Cancels it in its own name, which it may swallow when it ends. */
@@ -120,11 +94,9 @@ export class ScopeNode extends CodeNode {
    * own: only the outermost scope that is cancelled may swallow.
    */
   get outer(): Cancellation | undefined {
-    const { up } = this;
-    return up === null || up.record === null || (up.bits & CANCELLING) === 0 ||
-        (this.bits & SHIELDED) !== 0
+    return (this.bits & SHIELDED) !== 0
       ? undefined
-      : up.record.through(up.passes, up.origin);
+      : passedOn(this.up ?? undefined);
   }
 
   /** Whether `error` is this scope's own cancellation, at whatever level. */
@@ -132,22 +104,9 @@ export class ScopeNode extends CodeNode {
     return this.own !== null && isOf(error, this.own);
   }
 
-  /** Whether `error` is a cancellation that came to it from outside. */
-  inherits(error: unknown): boolean {
-    return this.own === null && this.record !== null &&
-      isOf(error, this.record);
-  }
-
   /** The scopes that were entered inside and have not ended. */
   get inner(): ScopeNode[] {
-    const found: ScopeNode[] = [];
-    const first = this.head;
-    let child = first;
-    while (child !== null) {
-      if (isScopeNode(child)) found.push(child);
-      child = child.next === first ? null : child.next;
-    }
-    return found;
+    return childrenOf(this).filter(isScopeNode);
   }
 
   /**
