@@ -2,7 +2,6 @@ import type { CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import {
   abort,
-  ADOPTED,
   alive,
   CANCELLING,
   type CancelNode,
@@ -166,7 +165,6 @@ export function handOver(node: CancelNode): void {
   const to = alive(node);
   for (let child = node.head; child !== null; child = node.head) {
     unlink(child);
-    child.bits |= ADOPTED;
     link(to, child);
     if (child["~kind"] === "scope") {
       (child as { origin: CancelOrigin | undefined }).origin = to.origin;

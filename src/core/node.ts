@@ -21,9 +21,6 @@ export const SHIELDED = 32;
 export const HAS_RELEASES = 64;
 /** Children failed that nobody has looked at yet. */
 export const HAS_FAILURES = 128;
-/** Its parent ended first; it hangs on the next ancestor that runs. */
-export const ADOPTED = 256;
-
 /**
  * What asynchronous contexts carry. They live as long as the last timer or
  * promise that was made in them, so a node that ends takes itself out of its
@@ -206,6 +203,13 @@ export function isWithin(node: CancelNode, ancestor: CancelNode): boolean {
     if (at === ancestor) return true;
   }
   return false;
+}
+
+/** The node that something is or stands for, if it is one of ours. */
+export function nodeBehind(value: unknown): CancelNode | undefined {
+  if (isNode(value)) return value;
+  const node = (value as { "~node"?: unknown } | null | undefined)?.["~node"];
+  return isNode(node) ? node : undefined;
 }
 
 /** The children of a node, in order of creation. */

@@ -6,6 +6,7 @@ import {
   isNode,
   listen,
   type Listener,
+  nodeBehind,
 } from "./node.ts";
 import { listenToSignal, signalRecord } from "./signals.ts";
 import { isSignal, unexpected } from "./validate.ts";
@@ -31,10 +32,9 @@ export function isController(value: unknown): value is AbortController {
 /** Recognises a source, or throws a TypeError that shows what came instead. */
 export function toSource(value: unknown, what: string): Source {
   if (isObject(value)) {
-    if (isNode(value)) return value;
     // Our own classes give their node, so that no signal has to be made.
-    const node = (value as { "~node"?: unknown })["~node"];
-    if (isNode(node)) return node;
+    const node = nodeBehind(value);
+    if (node !== undefined) return node;
     if (isSignal(value)) return value;
     const { signal } = value as { signal?: unknown };
     if (isSignal(signal)) return signal;
