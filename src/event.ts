@@ -188,7 +188,7 @@ export class AsyncEvent {
     if (record !== undefined) return atDoor(source!, record);
     if (this.#set) return ALREADY;
     const queue = this.#queue;
-    if (source === undefined && this.#lone === null && queue.first === null) {
+    if (source === undefined && this.#lone === null && queue.empty) {
       return new Promise((resolve) => {
         this.#lone = resolve;
       });
@@ -216,7 +216,7 @@ export class AsyncEvent {
     if (this.#set) return;
     const node = this.#node ??= new CancelNode();
     this.#wake();
-    cancelTree(node, (record as Cancellation).through("event", undefined));
+    cancelTree(node, (record as Cancellation).through("event"));
   }
 
   #wake(): void {

@@ -2,7 +2,7 @@ import { isOf, wasAskedOf } from "./core/asked.ts";
 import { requestOf } from "./core/asking.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
 import { cancelTree, inherit } from "./core/cancel_tree.ts";
-import { clock, scheduleAt } from "./core/clock.ts";
+import { now, scheduleAt } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
 import { passedOn } from "./core/follow.ts";
@@ -256,7 +256,7 @@ export class CancelScope {
     this.#disarm = undefined;
     const node = this.#node;
     if (node.deadline === Infinity) return;
-    if (node.deadline <= clock.now()) return node.due();
+    if (node.deadline <= now()) return node.due();
     this.#disarm = scheduleAt(node.deadline, () => node.due());
   }
 }

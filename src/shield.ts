@@ -1,6 +1,6 @@
 import { leavesScope } from "./core/asked.ts";
 import type { Cancellation } from "./core/cancellation.ts";
-import { clock } from "./core/clock.ts";
+import { now, schedule } from "./core/clock.ts";
 import { currentNode } from "./core/current.ts";
 import { follow } from "./core/follow.ts";
 import { sourceOption } from "./core/hang.ts";
@@ -90,8 +90,8 @@ export function shield<T>(
     if (disarm !== undefined) return;
     const expire = () => node.cancelOwn(cause.through("timeout", node.origin));
     if (ms === 0) return expire();
-    node.graceEnds = clock.now() + ms;
-    disarm = ms === Infinity ? nothing : clock.schedule(expire, ms);
+    node.graceEnds = now() + ms;
+    disarm = ms === Infinity ? nothing : schedule(expire, ms);
   };
   const releases = outside.map((source) =>
     follow(source ?? undefined, startGrace)

@@ -1,5 +1,5 @@
 import { leavesScope } from "./core/asked.ts";
-import { clock } from "./core/clock.ts";
+import { now } from "./core/clock.ts";
 import { optionsOf } from "./core/options.ts";
 import type { ScopeNode } from "./core/scope_node.ts";
 import { type CancelSource, toSource } from "./core/source.ts";
@@ -35,7 +35,7 @@ interface Limit {
 
 /** The point on the clock that lies `ms` ahead. */
 function ahead(ms: number, what: string): number {
-  return clock.now() + time(ms, `the time of ${what}`);
+  return now() + time(ms, `the time of ${what}`);
 }
 
 /** Runs `body` in a scope that throws when it was cut short. */

@@ -72,7 +72,7 @@ export class Crew<T> {
   async another(): Promise<boolean> {
     if (this.#seen === this.#members.length) return false;
     while (this.#ended.length === this.#seen) {
-      await this.#changed.join(undefined);
+      await this.#changed.join();
     }
     this.#seen++;
     return true;
@@ -107,7 +107,7 @@ export class Crew<T> {
       const record = new Cancellation("group", reason, origin);
       this.#node.cancelOwn(record);
       for (const task of this.#members) cancelTree(task, record);
-      while (this.#running > 0) await this.#changed.join(undefined);
+      while (this.#running > 0) await this.#changed.join();
     }
     stopListening(this.#relay);
     this.#unfollow();

@@ -5,7 +5,7 @@ import {
   type CancelReason,
   linksOf,
 } from "../reason.ts";
-import { clock } from "./clock.ts";
+import { epoch } from "./clock.ts";
 import {
   defined,
   isCancelledError,
@@ -74,7 +74,7 @@ export class Cancellation {
     this.message = message;
     this.source = source;
     this.cause = cause;
-    this.at = at ?? (cause === undefined ? clock.epoch() : cause.at);
+    this.at = at ?? (cause === undefined ? epoch() : cause.at);
     this.given = given;
     this.asked = cause?.asked;
     this.request = cause?.request ?? this;

@@ -19,30 +19,18 @@ function distance(a: string, b: string): number {
   return Math.max(lacks, rest.length);
 }
 
-/** Asks whether a known name was meant, or is empty if none is near. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? "" : `; did you mean "${meant}"?`;
+/** Whether one word may be a slip of the other. */
+function isNear(name: string, known: string): boolean {
+  const [a, b] = [name.toLowerCase(), known.toLowerCase()] as const;
+  return a.includes(b) || b.startsWith(a) ||
+    distance(a, b) <= Math.max(2, a.length / 3);
 }
 
-/** The known name that was meant, if one is near. */
-function nearest(
-  name: string,
-  known: readonly string[],
-): string | undefined {
-  const synonym = SYNONYMS[name];
-  if (synonym !== undefined && known.includes(synonym)) return synonym;
-  const lower = name.toLowerCase();
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const each of known) {
-    const other = each.toLowerCase();
-    const far = lower.includes(other) || other.startsWith(lower)
-      ? 1
-      : distance(lower, other);
-    if (far < least) [best, least] = [each, far];
-  }
-  return best;
+/** Asks whether a known name was meant, or is empty if none is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = known.find((each) => each === SYNONYMS[name]) ??
+    known.find((each) => isNear(name, each));
+  return meant === undefined ? "" : `; did you mean "${meant}"?`;
 }
 
 /** Whether it was written as `{ … }`, in whatever realm. */
@@ -71,16 +59,16 @@ export function optionsOf<O extends object>(
   if (value === undefined) return NONE as O;
   const names: readonly string[] = known;
   const action = `use the options of ${what}`;
-  if (!isObject(value)) throw unexpected(action, "an object", value);
-  if (isPlain(value) && !isSignal(value)) {
-    const unknown = Object.keys(value).find((name) => !names.includes(name));
-    if (unknown === undefined) return value as O;
-    throw new TypeError(
-      `Cannot ${action}: unknown option "${unknown}"${
-        didYouMean(unknown, names)
-      }`,
-    );
+  if (isObject(value)) {
+    if (isPlain(value) && !isSignal(value)) {
+      const unknown = Object.keys(value).find((name) => !names.includes(name));
+      if (unknown === undefined) return value as O;
+      const hint = didYouMean(unknown, names);
+      throw new TypeError(
+        `Cannot ${action}: unknown option "${unknown}"${hint}`,
+      );
+    }
+    if (names.includes("signal")) return { signal: value } as unknown as O;
   }
-  if (names.includes("signal")) return { signal: value } as unknown as O;
   throw unexpected(action, "an object with options", value);
 }

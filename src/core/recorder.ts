@@ -1,16 +1,16 @@
-import { clock } from "./clock.ts";
+import { now } from "./clock.ts";
 import { type Checkpoint, type Known, known } from "./diagnostics.ts";
 import type { Recorder } from "./in_force.ts";
 import { type CancelNode, isNode } from "./node.ts";
 import { Place } from "./place.ts";
 
 class Creation extends Place implements Known {
-  readonly created: number = clock.now();
+  readonly created: number = now();
   checkpoint?: Checkpoint;
 }
 
 class Waiting extends Place implements Checkpoint {
-  readonly at: number = clock.now();
+  readonly at: number = now();
   readonly what: string;
   readonly on: CancelNode | undefined;
   constructor(what: string, on: CancelNode | undefined) {

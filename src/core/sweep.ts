@@ -2,7 +2,7 @@ import { InvalidStateError } from "../errors.ts";
 import { tellUnobserved } from "./unobserved.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import type { Cancellation } from "./cancellation.ts";
-import { clock } from "./clock.ts";
+import { epoch, later, now, schedule } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { onEnd } from "./end.ts";
 import { LOOKED } from "./node.ts";
@@ -38,7 +38,7 @@ export function describeSwept(
   elapsed: number,
 ): SweptTask {
   const { name, id, status } = task;
-  const since = task.record?.at ?? clock.epoch();
+  const since = task.record?.at ?? epoch();
   const place = diagnosticsOf(task)?.place;
   const base = {
     name,
@@ -117,18 +117,18 @@ export class Sweep {
    * otherwise keep the deadline from ever coming.
    */
   takeLate(task: TaskNode<unknown>): void {
-    if (this.#watch(task)) clock.yield(() => cancelTree(task, this.#record));
+    if (this.#watch(task)) later(() => cancelTree(task, this.#record));
   }
 
   /** Whether the task is new to the sweep and has to be cancelled. */
   #watch(task: TaskNode<unknown>): boolean {
     if (this.#taken.has(task)) return false;
-    this.#taken.set(task, clock.now());
+    this.#taken.set(task, now());
     if (task.done) return false;
     this.#pending++;
     this.#releases.push(onEnd(task, () => {
       this.#pending--;
-      this.#ends.set(task, clock.now());
+      this.#ends.set(task, now());
       // Its failure, if it is one, is told by the report and nowhere else.
       if (this.#reports) task.bits |= LOOKED;
       if (this.#pending === 0) this.#wake();
@@ -145,7 +145,7 @@ export class Sweep {
     ms: number,
   ): Promise<SweptTask[]> {
     let expired = ms === 0;
-    const disarm = ms === 0 || ms === Infinity ? undefined : clock.schedule(
+    const disarm = ms === 0 || ms === Infinity ? undefined : schedule(
       () => {
         expired = true;
         this.#wake();
@@ -163,16 +163,16 @@ export class Sweep {
         }
         last = expired;
         // What an ending task leaves behind shows after its last reactions.
-        await new Promise<void>((resolve) => clock.yield(resolve));
+        await new Promise<void>((resolve) => later(resolve));
       }
     } finally {
       disarm?.();
       for (const release of this.#releases) release();
     }
     if (!this.#reports) return [];
-    const now = clock.now();
+    const at = now();
     return [...this.#taken].map(([task, start]) =>
-      describeSwept(task, (this.#ends.get(task) ?? now) - start)
+      describeSwept(task, (this.#ends.get(task) ?? at) - start)
     );
   }
 }

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { now, schedule } from "../core/clock.ts";
 
 /**
  * The time that those have who were asked to end. It begins when they are
@@ -21,7 +21,7 @@ export class Grace {
   /** They were asked. */
   begin(): void {
     if (this.#ms === Infinity) return;
-    this.#began ??= clock.now();
+    this.#began ??= now();
     this.#arm();
   }
 
@@ -44,8 +44,8 @@ export class Grace {
     }
     if (!this.#awaited || this.#began === undefined) return;
     // Also for 0 a timer: who reacts at once has ended by then.
-    const left = Math.max(0, this.#began + this.#ms - clock.now());
-    this.#disarm = clock.schedule(() => {
+    const left = Math.max(0, this.#began + this.#ms - now());
+    this.#disarm = schedule(() => {
       this.over = true;
       this.#then();
     }, left);

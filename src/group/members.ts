@@ -218,14 +218,14 @@ export class Members implements FailureOwner {
     for (;;) {
       // A service may start others in its cleanup.
       while (this.#ordinary > 0 && !this.#grace.over && !this.#last.over) {
-        await this.#idle.join(undefined);
+        await this.#idle.join();
       }
       const last = [...this.#services].pop();
       if (last === undefined || this.#last.over) break;
       this.#last.begin();
       this.#ask(last);
       while (this.#services.has(last) && !this.#last.over) {
-        await this.#idle.join(undefined);
+        await this.#idle.join();
       }
     }
     this.#grace.end();

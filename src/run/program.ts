@@ -1,5 +1,5 @@
 import { Cancellation } from "../core/cancellation.ts";
-import { clock, macrotask } from "../core/clock.ts";
+import { isVirtual, macrotask, schedule } from "../core/clock.ts";
 import { inForce } from "../core/in_force.ts";
 import { currentNode } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
@@ -80,7 +80,7 @@ export class Program {
           `Cannot end the program: task "${task.name}" is still running`,
         );
       }
-      if (this.#caller === undefined && !clock.virtual) {
+      if (this.#caller === undefined && !isVirtual()) {
         tellIfAlive(this.#plan.grace, this.#plan.onAlive);
       }
       return task.result();
@@ -139,7 +139,7 @@ export class Program {
     this.#shutdown.set();
     if (drain === 0) this.#over();
     else if (drain !== Infinity) {
-      this.#disarm = clock.schedule(() => this.#over(), drain);
+      this.#disarm = schedule(() => this.#over(), drain);
     }
   }
 

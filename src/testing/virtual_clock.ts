@@ -1,4 +1,4 @@
-import { type Clock, clock, macrotask, setClock } from "../core/clock.ts";
+import { type Clock, isVirtual, macrotask, setClock } from "../core/clock.ts";
 import { optionsOf } from "../core/options.ts";
 import { callable, duration, flag, show } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
@@ -21,7 +21,6 @@ interface Timer {
 
 /** The epoch moves with the clock, so both readings agree. */
 class ManualClock implements Clock {
-  readonly virtual = true;
   #now = 0;
   readonly #epoch: number;
   readonly #auto: boolean;
@@ -159,7 +158,7 @@ export function withVirtualClock<T>(
   );
   flag(autoAdvance, "autoAdvance");
   instant(epoch);
-  if (clock.virtual) {
+  if (isVirtual()) {
     throw new InvalidStateError(
       "Cannot start a virtual clock: another one is in use",
     );

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { schedule } from "../core/clock.ts";
 import { looksAborted } from "../core/shapes.ts";
 import type { Opened } from "./stream_source.ts";
 
@@ -35,9 +35,7 @@ export async function closeWithin<T>(
   const closing = source.close(error);
   if (closing === undefined) return;
   await new Promise<void>((resolve) => {
-    const disarm = grace === Infinity
-      ? undefined
-      : clock.schedule(resolve, grace);
+    const disarm = grace === Infinity ? undefined : schedule(resolve, grace);
     const ended = () => {
       disarm?.();
       resolve();
