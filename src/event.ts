@@ -1,4 +1,3 @@
-import { isObject } from "./core/shapes.ts";
 import { cancelTree } from "./core/cancel_tree.ts";
 import { Cancellation } from "./core/cancellation.ts";
 import { currentNode } from "./core/current.ts";
@@ -6,7 +5,7 @@ import { atDoor } from "./core/door.ts";
 import { follow } from "./core/follow.ts";
 import { CancelNode } from "./core/node.ts";
 import { type CancelSource, recordOf, toSource } from "./core/source.ts";
-import { iterable } from "./core/validate.ts";
+import { can, iterable } from "./core/validate.ts";
 import { WaitQueue } from "./core/wait_queue.ts";
 import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import type { CancelOrigin } from "./reason.ts";
@@ -236,6 +235,5 @@ function record(setter: CancelOrigin | undefined): Cancellation {
 
 /** Whether something is an event, of this copy of the package or of another. */
 export function isEvent(value: unknown): value is AsyncEvent {
-  return isObject(value) &&
-    typeof (value as AsyncEvent)["~fire"] === "function";
+  return can(value, "~fire");
 }

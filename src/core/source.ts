@@ -9,7 +9,7 @@ import {
   nodeBehind,
 } from "./node.ts";
 import { listenToSignal, signalRecord } from "./signals.ts";
-import { isSignal, unexpected } from "./validate.ts";
+import { can, isSignal, unexpected } from "./validate.ts";
 
 /**
  * Anything that cancellation can come from: an `AbortSignal`, or whatever
@@ -24,9 +24,7 @@ export type Source = CancelNode | AbortSignal;
 
 /** Whether something is a platform controller. */
 export function isController(value: unknown): value is AbortController {
-  return isObject(value) &&
-    typeof (value as AbortController).abort === "function" &&
-    isSignal((value as AbortController).signal);
+  return can(value, "abort") && isSignal((value as AbortController).signal);
 }
 
 /** Recognises a source, or throws a TypeError that shows what came instead. */

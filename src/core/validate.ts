@@ -45,18 +45,23 @@ export function duration(value: unknown, what: string): number {
   return value === undefined ? Infinity : time(value, what);
 }
 
+/** Whether something is an object, or a function, with all these methods. */
+export function can(value: unknown, ...methods: PropertyKey[]): boolean {
+  return (isObject(value) || typeof value === "function") &&
+    methods.every((method) =>
+      typeof (value as Record<PropertyKey, unknown>)[method] === "function"
+    );
+}
+
 /** Whether something is a platform signal, of whatever realm or polyfill. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return isObject(value) &&
-    typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function";
+  return can(value, "addEventListener") &&
+    typeof (value as AbortSignal).aborted === "boolean";
 }
 
 /** Whether something can be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (isObject(value) ||
-    typeof value === "function") &&
-    typeof (value as PromiseLike<unknown>).then === "function";
+  return can(value, "then");
 }
 
 /** A function, or a TypeError that shows what came instead. */

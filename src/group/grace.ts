@@ -20,7 +20,6 @@ export class Grace {
 
   /** They were asked. */
   begin(): void {
-    if (this.#ms === Infinity) return;
     this.#began ??= now();
     this.#arm();
   }
@@ -39,10 +38,8 @@ export class Grace {
   }
 
   #arm(): void {
-    if (this.#ms === Infinity || this.#disarm !== undefined || this.over) {
-      return;
-    }
-    if (!this.#awaited || this.#began === undefined) return;
+    const due = this.#awaited && this.#ms !== Infinity && !this.over;
+    if (!due || this.#began === undefined || this.#disarm !== undefined) return;
     // Also for 0 a timer: who reacts at once has ended by then.
     const left = Math.max(0, this.#began + this.#ms - now());
     this.#disarm = schedule(() => {
