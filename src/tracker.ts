@@ -245,10 +245,8 @@ export class TaskTracker implements AsyncDisposable {
     task.owner ??= this.#owner;
     this.#progress?.add(progressFor(task));
     if (task.done) {
-      const untold = task.status === "failed" && (task.bits & LOOKED) === 0;
-      if (untold && !this.#failures.includes(task)) {
-        this.#owner.takeFailure(task);
-      }
+      const known = this.#failures.includes(task);
+      if (task.status === "failed" && !known) this.#owner.takeFailure(task);
       return;
     }
     this.#tasks.add(task);
@@ -269,29 +267,31 @@ export class TaskTracker implements AsyncDisposable {
     spared: (task: TaskNode<unknown>) => boolean,
     ms: number,
   ): Promise<CancelAllReport> {
-    const told = this.#failures.splice(0)
-      .filter((task) => (task.bits & LOOKED) === 0)
+    const told = this.#takeUntold()
       .map((task) => describeSwept(task as TaskNode<unknown>, 0));
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
       const tasks = [...told, ...await sweep.run(find, ms)];
-      const wrong = new Set<string>(["failed", "stuck"]);
-      const failed = tasks.filter(({ status }) => wrong.has(status)).length;
+      const failed = tasks.filter(({ status }) =>
+        status === "failed" || status === "stuck"
+      ).length;
       return { succeeded: tasks.length - failed, failed, tasks };
     } finally {
       this.#sweeps.delete(sweep);
-      const untold = this.#failures.splice(0).filter((task) =>
-        (task.bits & LOOKED) === 0
-      );
-      this.#failures.push(...untold);
+      this.#failures.push(...this.#takeUntold());
       this.#finish();
     }
   }
 
+  /** The failures that nobody has looked at. */
+  #takeUntold(): FailedTask[] {
+    return this.#failures.splice(0).filter(({ bits }) => (bits & LOOKED) === 0);
+  }
+
   #finish(): void {
     if (!this.#over) return;
-    for (const task of this.#failures.splice(0)) reportFailure(task);
+    this.#takeUntold().forEach(reportFailure);
     this.#progress?.seal();
   }
 }

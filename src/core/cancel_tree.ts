@@ -5,7 +5,7 @@ import {
   alive,
   CANCELLING,
   type CancelNode,
-  DONE,
+  CLOSED,
   link,
   SHIELDED,
   unlink,
@@ -91,8 +91,6 @@ function downward(node: CancelNode): Cancellation {
   if (first?.cause === record && first.source === node.origin) return first;
   return record.through(node.passes, node.origin);
 }
-
-const CLOSED = CANCELLING | DONE;
 
 /** Marks a node and everything below it. Iterative: no depth is too deep. */
 function mark(

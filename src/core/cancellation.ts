@@ -98,13 +98,7 @@ export class Cancellation {
 
   /** The reason as a plain value; a chain is written from its root down. */
   get reason(): CancelReason {
-    const path: Cancellation[] = [];
-    let at: Cancellation | undefined = this;
-    for (; at !== undefined && at.written === undefined; at = at.cause) {
-      path.push(at);
-    }
-    for (const link of path.reverse()) link.written = plain(link);
-    return this.written as CancelReason;
+    return this.written ?? writeOut(this);
   }
 
   /** The same request, as `owner` passes it on. */
@@ -128,6 +122,17 @@ export class Cancellation {
     return error !== undefined &&
       (error === this.made || error === this.given);
   }
+}
+
+/** A loop, since a chain may be longer than the stack is deep. */
+function writeOut(record: Cancellation): CancelReason {
+  const path: Cancellation[] = [];
+  let at: Cancellation | undefined = record;
+  for (; at !== undefined && at.written === undefined; at = at.cause) {
+    path.push(at);
+  }
+  for (const link of path.reverse()) link.written = plain(link);
+  return record.written as CancelReason;
 }
 
 function plain(record: Cancellation): CancelReason {

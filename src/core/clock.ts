@@ -16,7 +16,7 @@ export interface Clock {
 }
 
 /** setTimeout fires at once for delays above this one. */
-const LONGEST_DELAY = 2 ** 31 - 1;
+export const LONGEST_DELAY = 0x7fffffff;
 
 function setTimer(callback: () => void, ms: number): () => void {
   let handle: ReturnType<typeof setTimeout>;

@@ -9,6 +9,8 @@ import { uncaught } from "./uncaught.ts";
 export const CANCELLING = 1;
 /** It has ended and is linked nowhere. */
 export const DONE = 2;
+/** Both: it can't be cancelled any more. As a number: a sum keeps its code. */
+export const CLOSED = 3;
 /** It ended with an error that is no cancellation. */
 export const FAILED = 4;
 /** It ended by cancellation. */

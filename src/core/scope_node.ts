@@ -9,6 +9,7 @@ import {
   CANCELLING,
   type CancelNode,
   childrenOf,
+  CLOSED,
   DONE,
   isNode,
   isWithin,
@@ -18,8 +19,6 @@ import {
 import type { Source } from "./source.ts";
 
 let scopes = 0;
-
-const CLOSED = CANCELLING | DONE;
 
 /** Whether something is the node of a scope, of whatever copy. */
 export function isScopeNode(value: unknown): value is ScopeNode {

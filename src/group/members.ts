@@ -5,7 +5,7 @@ import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
 import { follow } from "../core/follow.ts";
-import { CANCELLING, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
+import { CLOSED, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
@@ -80,7 +80,7 @@ export class Members implements FailureOwner {
 
   #mustBeOpen(): void {
     const { bits, record } = this.#node;
-    if ((bits & (CANCELLING | DONE)) === 0) return;
+    if ((bits & CLOSED) === 0) return;
     const state = (bits & DONE) === 0 ? "is cancelled" : "has ended";
     const error = new InvalidStateError(
       `Cannot spawn in group "${this.#node.name}": it ${state}`,

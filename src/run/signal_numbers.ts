@@ -17,14 +17,9 @@ const FURTHER: Readonly<Record<string, number>> = {
   SIGBREAK: 21,
 };
 
-function table(names: string): Readonly<Record<string, number>> {
+function table(names: string): Record<string, number> {
   const numbered = names.split(" ").map((name, i) => [`SIG${name}`, i + 1]);
-  return { ...Object.fromEntries(numbered), ...FURTHER };
-}
-
-/** Whether the system is one of the kin of BSD. */
-function isBsd(platform: string | undefined): boolean {
-  return platform === "darwin" || platform?.endsWith("bsd") === true;
+  return Object.fromEntries(numbered);
 }
 
 /** Signals that a program can't hear, or can't go on after. */
@@ -38,8 +33,11 @@ export function signalNumber(
   signal: string,
   platform: string | undefined = hostProcess()?.platform,
 ): number | undefined {
-  const [own, other] = isBsd(platform) ? [BSD, LINUX] : [LINUX, BSD];
-  const numbers = { ...table(other), ...table(own) };
+  // The kin of BSD number in their own way.
+  const tables = /darwin|bsd$/.test(platform ?? "")
+    ? [LINUX, BSD]
+    : [BSD, LINUX];
+  const numbers = Object.assign({}, FURTHER, ...tables.map(table));
   return Object.hasOwn(numbers, signal) ? numbers[signal] : undefined;
 }
 
