@@ -1,21 +1,16 @@
-import { shared } from "./core/shared.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
 
-/** The errors of a class, made by whatever copy of the package. */
-function madeAs(name: string): WeakSet<object> {
-  return shared(name, () => new WeakSet());
+/** What tells an error of ours, made by whatever copy of the package. */
+interface Made {
+  readonly "~made": string;
 }
 
 /** What `instanceof` says; a class that extends ours is asked as usual. */
-function isMade(
-  Class: unknown,
-  asked: unknown,
-  name: string,
-  value: unknown,
-): boolean {
-  const ordinary = Function.prototype[Symbol.hasInstance].call(asked, value);
-  return ordinary || (asked === Class && typeof value === "object" &&
-    value !== null && madeAs(name).has(value));
+function isMade(Class: { prototype: Made }, asked: unknown, value: unknown) {
+  return Function.prototype[Symbol.hasInstance].call(asked, value) ||
+    (asked === Class &&
+      (value as Made | null | undefined)?.["~made"] ===
+        Class.prototype["~made"]);
 }
 
 /** What a reason can be: a whole one, its message, or nothing. */
@@ -71,7 +66,11 @@ export class CancelledError extends Error {
       : { kind: "explicit", message: reason, at: Date.now() };
     super(describeReason(whole));
     this.reason = whole;
-    madeAs("CancelledError").add(this);
+  }
+
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "CancelledError";
   }
 
   /**
@@ -82,7 +81,7 @@ export class CancelledError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(CancelledError, this, "CancelledError", value);
+    return isMade(CancelledError, this, value);
   }
 }
 
@@ -95,15 +94,9 @@ export class TimeoutError extends Error {
   /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
 
-  /**
-   * Makes the error.
-   *
-   * @param message What went wrong.
-   * @param options Its `cause`.
-   */
-  constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
-    madeAs("TimeoutError").add(this);
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "TimeoutError";
   }
 
   /**
@@ -113,7 +106,7 @@ export class TimeoutError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(TimeoutError, this, "TimeoutError", value);
+    return isMade(TimeoutError, this, value);
   }
 }
 
@@ -137,15 +130,9 @@ export class InvalidStateError extends Error {
   /** Always `"InvalidStateError"`. */
   override readonly name = "InvalidStateError";
 
-  /**
-   * Makes the error.
-   *
-   * @param message What went wrong.
-   * @param options Its `cause`.
-   */
-  constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
-    madeAs("InvalidStateError").add(this);
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "InvalidStateError";
   }
 
   /**
@@ -155,6 +142,6 @@ export class InvalidStateError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(InvalidStateError, this, "InvalidStateError", value);
+    return isMade(InvalidStateError, this, value);
   }
 }

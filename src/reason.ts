@@ -90,6 +90,17 @@ function phrase({ kind, source }: CancelReason): string {
   return `${PHRASES[kind]}${BY[kind] ?? " by task"} "${source.name}"`;
 }
 
+/**
+ * The links of a reason, the nearest first. A chain that a user made may lead
+ * back into itself: one that comes again ends it.
+ */
+export function linksOf(reason: CancelReason): CancelReason[] {
+  const links = new Set<CancelReason>();
+  let at: CancelReason | undefined = reason;
+  for (; at !== undefined && !links.has(at); at = at.cause) links.add(at);
+  return [...links];
+}
+
 /** The nearest link of the chain in words, with the message that came down. */
 export function describeReason(reason: CancelReason): string {
   const text = phrase(reason);
@@ -121,14 +132,7 @@ export function describeReason(reason: CancelReason): string {
  * @returns The chain, joined by `<-`.
  */
 export function formatReason(reason: CancelReason): string {
-  const parts: string[] = [];
-  const seen = new Set<CancelReason>([reason]);
-  let at = reason;
-  // A chain that a user made may lead back into itself.
-  for (; at.cause !== undefined && !seen.has(at.cause); at = at.cause) {
-    seen.add(at.cause);
-    parts.push(phrase(at));
-  }
-  parts.push(describeReason(at));
-  return parts.join(" <- ");
+  const links = linksOf(reason);
+  const root = describeReason(links.pop() as CancelReason);
+  return [...links.map(phrase), root].join(" <- ");
 }

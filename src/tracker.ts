@@ -247,10 +247,8 @@ export class TaskTracker implements AsyncDisposable {
     task.owner ??= this.#owner;
     this.#progress?.add(progressFor(task));
     if (task.done) {
-      const untold = task.status === "failed" && (task.bits & LOOKED) === 0;
-      if (untold && !this.#failures.includes(task)) {
-        this.#owner.takeFailure(task);
-      }
+      const known = this.#failures.includes(task);
+      if (task.status === "failed" && !known) this.#owner.takeFailure(task);
       return;
     }
     this.#tasks.add(task);
@@ -273,8 +271,7 @@ export class TaskTracker implements AsyncDisposable {
   ): Promise<CancelAllReport> {
     const spared = (task: AnyTask) =>
       caller !== undefined && isWithin(caller, task);
-    const isUntold = ({ bits }: FailedTask) => (bits & LOOKED) === 0;
-    const kept = this.#failures.splice(0).filter(isUntold) as AnyTask[];
+    const kept = this.#takeUntold() as AnyTask[];
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
@@ -285,15 +282,20 @@ export class TaskTracker implements AsyncDisposable {
       return { succeeded: tasks.length - failed, failed, tasks };
     } finally {
       this.#sweeps.delete(sweep);
-      const failures = [...kept, ...this.#failures.splice(0)];
-      this.#failures.push(...failures.filter(isUntold));
+      this.#failures.unshift(...kept);
+      this.#failures.push(...this.#takeUntold());
       this.#finish();
     }
   }
 
+  /** The failures that nobody has looked at. */
+  #takeUntold(): FailedTask[] {
+    return this.#failures.splice(0).filter(({ bits }) => (bits & LOOKED) === 0);
+  }
+
   #finish(): void {
     if (!this.#over) return;
-    for (const task of this.#failures.splice(0)) reportFailure(task);
+    this.#takeUntold().forEach(reportFailure);
     this.#progress?.seal();
   }
 }

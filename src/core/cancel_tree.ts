@@ -1,11 +1,11 @@
+import type { CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import {
   abort,
-  ADOPTED,
   alive,
   CANCELLING,
   type CancelNode,
-  DONE,
+  CLOSED,
   link,
   SHIELDED,
   unlink,
@@ -92,8 +92,6 @@ function downward(node: CancelNode): Cancellation {
   return record.through(node.passes, node.origin);
 }
 
-const CLOSED = CANCELLING | DONE;
-
 /** Marks a node and everything below it. Iterative: no depth is too deep. */
 function mark(
   start: CancelNode,
@@ -165,8 +163,10 @@ export function handOver(node: CancelNode): void {
   const to = alive(node);
   for (let child = node.head; child !== null; child = node.head) {
     unlink(child);
-    child.bits |= ADOPTED;
     link(to, child);
+    if (child["~kind"] === "scope") {
+      (child as { origin: CancelOrigin | undefined }).origin = to.origin;
+    }
     inherit(child);
   }
 }

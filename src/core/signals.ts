@@ -24,9 +24,6 @@ class SignalNode extends CancelNode {
   override get "~kind"(): "signal" {
     return "signal";
   }
-  override get origin(): undefined {
-    return undefined;
-  }
   attach(): void {
     if (this.#signal.aborted) return this.#relay();
     this.#signal.addEventListener("abort", this.#relay);

@@ -1,13 +1,13 @@
+import { isObject } from "./shapes.ts";
+
 /** How a received value is written in a message, also if looking throws. */
 export function show(value: unknown): string {
   try {
+    if (typeof value === "string") return JSON.stringify(value);
     if (typeof value === "function") return `function ${value.name}`.trim();
-    if (typeof value === "object" && value !== null) {
-      const { name } = value.constructor;
-      if (name !== undefined && name !== "") return `[${name}]`;
-      return "an object";
-    }
-    return typeof value === "string" ? JSON.stringify(value) : String(value);
+    if (!isObject(value)) return String(value);
+    const { name } = value.constructor;
+    return name ? `[${name}]` : "an object";
   } catch {
     return typeof value === "function" ? "a function" : "an object";
   }
@@ -46,18 +46,23 @@ export function duration(value: unknown, what: string): number {
   return value === undefined ? Infinity : time(value, what);
 }
 
+/** Whether something is an object, or a function, with all these methods. */
+export function can(value: unknown, ...methods: PropertyKey[]): boolean {
+  return (isObject(value) || typeof value === "function") &&
+    methods.every((method) =>
+      typeof (value as Record<PropertyKey, unknown>)[method] === "function"
+    );
+}
+
 /** Whether something is a platform signal, of whatever realm or polyfill. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null &&
-    typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function";
+  return can(value, "addEventListener") &&
+    typeof (value as AbortSignal).aborted === "boolean";
 }
 
 /** Whether something can be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" && value !== null ||
-    typeof value === "function") &&
-    typeof (value as PromiseLike<unknown>).then === "function";
+  return can(value, "then");
 }
 
 /** A function, or a TypeError that shows what came instead. */
@@ -69,7 +74,7 @@ export function callable(value: unknown, what: string): void {
 /** What can be iterated, or a TypeError. Texts are nothing to iterate here. */
 export function iterable(value: unknown, action: string, what: string): void {
   if (
-    typeof value === "object" && value !== null && Symbol.iterator in value
+    isObject(value) && Symbol.iterator in value
   ) return;
   throw unexpected(action, `${what} in an iterable`, value);
 }
@@ -93,7 +98,7 @@ export function optionalText(value: unknown, what: string): void {
 
 /** An options object, or a TypeError. */
 export function optionsObject(value: unknown, what: string): void {
-  if (typeof value === "object" && value !== null) return;
+  if (isObject(value)) return;
   throw unexpected(`use the options of ${what}`, "an object", value);
 }
 

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { optionsOf } from "../core/options.ts";
 import { recordOf } from "../core/source.ts";
@@ -63,7 +63,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   #total: number | undefined;
   /** What was done before the start says nothing about the pace. */
   readonly #head: number;
-  #started = clock.now();
+  #started = now();
   #ended: number | undefined;
   readonly #observers = new Set<(snapshot: ProgressSnapshot) => void>();
   readonly #changed = new WaitQueue();
@@ -108,7 +108,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
   /** Milliseconds since the start, up to the end. */
   get elapsed(): number {
-    return (this.#ended ?? clock.now()) - this.#started;
+    return (this.#ended ?? now()) - this.#started;
   }
   /** Units per second since the start, without those done before. */
   get rate(): number {
@@ -163,7 +163,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
       ["completed", "failed", "cancelled"],
       "status",
     );
-    this.#ended = clock.now();
+    this.#ended = now();
     this.#tell();
     this.#watch(-this.#observers.size);
     this.#observers.clear();
