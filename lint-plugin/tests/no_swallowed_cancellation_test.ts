@@ -87,6 +87,17 @@ function chain(
 
 testRule("no-swallowed-cancellation", rule, {
   valid: [
+    {
+      name: "options that are filled only after the call",
+      code:
+        "async function f(signal) { const init = {}; try { await g(init); } catch { return null; } init.signal = signal; await g(init); }",
+    },
+    {
+      name: "an own signal in an options variable",
+      code:
+        "async function f() { const own = new AbortController(); const init = { signal: own.signal }; try { await g(init); } catch { return null; } }",
+    },
+
     // What the rule applies to
     {
       name: "a try without an await is silent",
@@ -441,6 +452,40 @@ testRule("no-swallowed-cancellation", rule, {
   ],
 
   invalid: [
+    // Signals in an options variable.
+    ...[
+      ["an options variable", "const init = { signal };"],
+      [
+        "an options variable that spreads another one",
+        "const base = { signal }; const init = { ...base, method };",
+      ],
+      [
+        "a signal that is put into the options later",
+        "const init = {}; init.signal = signal;",
+      ],
+      [
+        "a request that was made with the signal",
+        "const init = new Request(url, { signal });",
+      ],
+    ].map(([name, made]) => {
+      const code = (first: string) =>
+        `async function f(url, signal) { ${made} try { await fetch(init); } catch (error) { ${first}return null; } }`;
+      return {
+        name: `the signal in ${name}`,
+        code: code(""),
+        errors: [{
+          messageId: "swallowed",
+          data: { signal: "signal" },
+          at: "catch (error) {…}",
+          suggestions: [{
+            messageId: "rethrowIfAborted",
+            data: { signal: "signal" },
+            output: code("if (signal.aborted) throw error; "),
+          }],
+        }],
+      };
+    }),
+
     swallows("falls off the end", "console.error(error);"),
     swallows("returns a fallback", "return null;"),
     swallows("returns the error as a value", "return { error };"),

@@ -23,6 +23,11 @@ function armed(
 
 testRule("no-uncleared-race-timer", rule, {
   valid: [
+    fine(
+      "a sleep of a package that ends with a signal",
+      'import pause from "delay"; await Promise.race([a(), pause(ms, { signal })]);',
+    ),
+
     fine("a race without timer", "await Promise.race([a(), b]);"),
     fine(
       "a combinator that waits for all",
@@ -189,6 +194,13 @@ await Promise.race([a(), sleep(5, { signal })]);`,
     ),
   ],
   invalid: [
+    armed(
+      "a sleep of a package",
+      'import pause from "delay"; await Promise.race([a(), pause(ms)]);',
+      "pause(ms)",
+      { timer: "pause" },
+    ),
+
     armed(
       "a timer in the array",
       `await Promise.race([a(), ${ANONYMOUS}]);`,

@@ -198,6 +198,13 @@ propagateCancellation(task, []); run(main);`,
     ),
   ],
   invalid: [
+    dropped(
+      "a function of a package that returns a promise",
+      'import got from "got"; got.post(url);',
+      "got.post(url)",
+      "got.post",
+    ),
+
     wrong(
       "under a finally without a catch",
       "async function f() { try { fetch(u); } finally { stop(); } }",

@@ -18,6 +18,8 @@ import {
   getVariable,
   isGlobal,
 } from "../../semantics/names/variables.ts";
+import { getKnownCallee } from "../../vocabulary/callees.ts";
+import { LINK } from "../../vocabulary/names.ts";
 import { findSignalAnywhere } from "../../semantics/signals/signal.ts";
 
 /** A timer that a promise waits for. */
@@ -61,7 +63,7 @@ function getTimer(
       return getExecutorTimer(context, node);
     case "CallExpression": {
       const method = getMethodCall(node);
-      if (method && /^(?:then|catch|finally)$/.test(method.name)) {
+      if (method && LINK.test(method.name)) {
         return getTimer(context, method.object, seen);
       }
       return getSleep(context, node) ?? getHelperTimer(context, node, seen);
@@ -141,11 +143,13 @@ function getSleepName(
   const imported = getImported(context, call.callee);
   if (imported) {
     const { source, imported: name } = imported;
-    if (/^(?:node:)?timers\/promises$/.test(source)) {
-      return name === "setTimeout" ? { name, options: 2 } : undefined;
-    }
-    if (/^(?:jsr:)?@std\/async(?:[@/]|$)/.test(source)) {
-      return name === "delay" ? { name, options: 1 } : undefined;
+    const known = getKnownCallee(source, name);
+    // `setImmediate` ends at once.
+    if (known?.sleeps && known.slot && name !== "setImmediate") {
+      return {
+        name: name === "default" ? getLastName(call.callee) ?? name : name,
+        options: known.slot.argument,
+      };
     }
   }
   if (!importsMdc(context, call)) return undefined;
