@@ -124,9 +124,9 @@ export async function flush() {
     rule: "no-swallowed-cancellation",
     code: `export async function pump(source, queue, signal) {
   try {
-    await source.read({ signal });
+    return await source.read({ signal });
   } catch (error) {
-    queue.enqueue(error);
+    queue.enqueue(DONE);
   }
 }
 `,
@@ -136,7 +136,7 @@ export async function flush() {
     name: "a rethrow isn't put into a handler that makes data of the error",
     rule: "no-swallowed-cancellation",
     code: `export async function settle(task, signal) {
-  return await task({ signal }).catch((error) => ({ task, error }));
+  return await task({ signal }).catch((error) => ({ task, failed: true }));
 }
 `,
     never: /throw/,
