@@ -156,26 +156,42 @@ function traceField(
     : weakest(values.map((value) => trace(context, value, seen)));
 }
 
+const fields = new WeakMap<ES.Node, Map<string, ES.Node[]>>();
+
 /** What the class around writes to `this.name`. */
 function getFieldValues(
   context: RuleContext,
   at: ES.Node,
   name: string,
-): ES.Node[] {
+): readonly ES.Node[] {
   let home: Maybe<ES.Node> = at.parent;
   while (home && home.type !== "ClassBody") home = home.parent;
-  const values: ES.Node[] = [];
+  if (!home) return [];
+  let values = fields.get(home);
+  if (!values) fields.set(home, values = collectFieldValues(context, home));
+  return values.get(name) ?? [];
+}
+
+function collectFieldValues(
+  context: RuleContext,
+  home: ES.Node,
+): Map<string, ES.Node[]> {
+  const values = new Map<string, ES.Node[]>();
+  const add = (name: string | undefined, value: ES.Node) => {
+    if (name === undefined) return;
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  };
   find(context, home, (node) => {
-    if (
-      node.type === "PropertyDefinition" && node.value &&
-      getKeyName(node.key, node.computed) === name
-    ) values.push(node.value);
+    if (node.type === "PropertyDefinition" && node.value) {
+      add(getKeyName(node.key, node.computed), node.value);
+    }
     if (
       node.type === "AssignmentExpression" &&
       node.left.type === "MemberExpression" &&
-      unwrap(node.left.object).type === "ThisExpression" &&
-      getPropertyName(node.left) === name
-    ) values.push(node.right);
+      unwrap(node.left.object).type === "ThisExpression"
+    ) add(getPropertyName(node.left), node.right);
     return undefined;
   });
   return values;
