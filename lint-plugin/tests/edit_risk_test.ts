@@ -226,8 +226,8 @@ export async function flush() {
   {
     name: "a script whose runtime isn't known keeps its exit code",
     rule: "no-untracked-promise",
-    code: `async function main() { await work(); }
-main();
+    code: `async function crawl() { await work(); }
+crawl();
 `,
     never: /main\(\)\.catch/,
   },
@@ -237,7 +237,7 @@ main();
     code: `export async function limit(work: Promise<void>) {
   let timerId: number;
   const late = new Promise((_, reject) => {
-    timerId = setTimeout(reject, 100);
+    timerId = setTimeout(reject, 5000);
   });
   return await Promise.race([work, late]);
 }
@@ -316,11 +316,11 @@ const SAFE: readonly SafeCase[] = [
   {
     name: "a handler in a script keeps the exit code",
     rule: "no-untracked-promise",
-    code: `async function main() { await work(process.argv); }
-main();
+    code: `async function crawl() { await work(process.argv); }
+crawl();
 `,
-    output: `async function main() { await work(process.argv); }
-main().catch((error) => {
+    output: `async function crawl() { await work(process.argv); }
+crawl().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });

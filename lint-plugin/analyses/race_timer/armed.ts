@@ -1,6 +1,7 @@
 /** Promises that a timer settles, and which timer that is. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
+  type FunctionNode,
   getLastName,
   getMethodCall,
   getProperty,
@@ -17,6 +18,7 @@ import {
   getInitialiser,
   getVariable,
   isGlobal,
+  lookThrough,
 } from "../../semantics/names/variables.ts";
 import { getKnownCallee } from "../../vocabulary/callees.ts";
 import { LINK } from "../../vocabulary/names.ts";
@@ -28,6 +30,8 @@ export interface ArmedTimer {
   readonly call: ES.CallExpression;
   /** What is called: `"setTimeout"`, `"delay"`. */
   readonly name: string;
+  /** How long it is armed at most, as written. */
+  readonly time?: ES.Node | undefined;
   /** Where the timer's id is kept: a variable or a field. */
   readonly handle?: ES.Node | undefined;
 }
@@ -88,7 +92,7 @@ function getExecutorTimer(
   );
   if (call?.type !== "CallExpression") return undefined;
   const name = getLastName(call.callee) ?? "";
-  return { call, name, handle: getHandle(call) };
+  return { call, name, handle: getHandle(call), time: call.arguments[1] };
 }
 
 function isArming(context: RuleContext, node: ES.Node): boolean {
@@ -126,7 +130,7 @@ function getSleep(
   if (!sleep) return undefined;
   const options = unwrap(call.arguments[sleep.options]);
   if (options && !isEndless(options)) return undefined;
-  return { call, name: sleep.name };
+  return { call, name: sleep.name, time: call.arguments[0] };
 }
 
 /** Options that leave the timer armed: neither a signal nor a weak timer. */
@@ -180,5 +184,32 @@ function getHelperTimer(
     timer = getTimer(context, each, seen);
     return timer !== undefined || undefined;
   });
-  return timer;
+  return timer && { ...timer, time: getGivenTime(helper, call, timer) };
+}
+
+/** The time that the helper's caller says: `sleep(100)`. */
+function getGivenTime(
+  { params }: FunctionNode,
+  call: ES.CallExpression,
+  { time }: ArmedTimer,
+): ES.Node | undefined {
+  const name = time && unwrap(time);
+  if (name?.type !== "Identifier") return time;
+  const index = params.findIndex((each) =>
+    each.type === "Identifier" && each.name === name.name
+  );
+  return index < 0 ? time : call.arguments[index];
+}
+
+/** Longer than that, a timer keeps a program alive that had ended. */
+const BRIEF = 1000;
+
+/** Whether the timer fires so soon that it hardly matters. */
+export function isBrief(
+  context: RuleContext,
+  { name, time }: ArmedTimer,
+): boolean {
+  const value = time && lookThrough(context, time);
+  return name !== "setInterval" && value?.type === "Literal" &&
+    typeof value.value === "number" && value.value <= BRIEF;
 }
