@@ -11,6 +11,7 @@ import {
 } from "../syntax/nodes.ts";
 import { find, findInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
+import { COLLECTS } from "../vocabulary/names.ts";
 import { getAbortedSignal } from "../semantics/cancellation/known_aborted.ts";
 import { getReferenceKey } from "../semantics/names/reference.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
@@ -129,8 +130,6 @@ function getMethodUses(
   });
   return uses;
 }
-
-const COLLECTS = /^(?:push|unshift|add|set)$/;
 
 /** Whether this use of a handler gives it to nobody but signals. */
 function runsOnAbort(context: RuleContext, use: ES.Node): boolean {

@@ -1,7 +1,7 @@
 /** Edits of a call's arguments. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { contains, getString, isNullish, unwrap } from "../syntax/nodes.ts";
-import type { Edit, Fix, RuleContext } from "../host/rule.ts";
+import type { Edit, Fix, RuleContext, SignalSlot } from "../host/rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
 export function addArgument(
@@ -25,14 +25,14 @@ export function addArgument(
   return (fixer) => fixer.insertTextBeforeRange([end, end], separator + added);
 }
 
-/** Adds `signal` to the options object at the index, or the object itself. */
+/** Adds the signal to the options object of the slot, or the object itself. */
 export function addSignalOption(
   context: RuleContext,
   call: ES.CallExpression,
-  index: number,
+  { argument: index, key = "signal" }: SignalSlot,
   signal: string,
 ): Fix | undefined {
-  const property = signal === "signal" ? signal : `signal: ${signal}`;
+  const property = signal === key ? signal : `${key}: ${signal}`;
   const given = call.arguments[index];
   if (!given) return addArgument(context, call, index, `{ ${property} }`);
   const value = unwrap(given);

@@ -16,6 +16,7 @@ import type { RuleContext, Verdict } from "../host/rule.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
 import { getFunction, getImported } from "../semantics/names/variables.ts";
+import { LINK } from "../vocabulary/names.ts";
 import { review, safe } from "./risk.ts";
 
 /** Names of promises that end with the life of something else. */
@@ -84,7 +85,7 @@ function getRoot(node: ES.Node): ES.Node {
   let root = unwrap(node);
   for (;;) {
     const method = getMethodCall(root);
-    if (!method || !/^(?:then|catch|finally)$/.test(method.name)) return root;
+    if (!method || !LINK.test(method.name)) return root;
     root = unwrap(method.object);
   }
 }

@@ -22,6 +22,7 @@ import { isPromiseCombinator } from "../semantics/promises/known.ts";
 import {
   type ArmedTimer,
   getArmedTimer,
+  isBrief,
 } from "../analyses/race_timer/armed.ts";
 import {
   getInitialiser,
@@ -53,7 +54,9 @@ const rule: Rule = defineRule(
           for (const { node, value } of getRacers(context, race)) {
             const timer = getArmedTimer(context, value);
             if (!timer || isUsedAgain(context, race, value)) continue;
-            if (isEnded(context, race, timer)) continue;
+            if (isBrief(context, timer) || isEnded(context, race, timer)) {
+              continue;
+            }
             context.report({
               node,
               messageId: "armed",

@@ -124,9 +124,9 @@ export async function flush() {
     rule: "no-swallowed-cancellation",
     code: `export async function pump(source, queue, signal) {
   try {
-    await source.read({ signal });
+    return await source.read({ signal });
   } catch (error) {
-    queue.enqueue(error);
+    queue.enqueue(DONE);
   }
 }
 `,
@@ -136,7 +136,7 @@ export async function flush() {
     name: "a rethrow isn't put into a handler that makes data of the error",
     rule: "no-swallowed-cancellation",
     code: `export async function settle(task, signal) {
-  return await task({ signal }).catch((error) => ({ task, error }));
+  return await task({ signal }).catch((error) => ({ task, failed: true }));
 }
 `,
     never: /throw/,
@@ -226,8 +226,8 @@ export async function flush() {
   {
     name: "a script whose runtime isn't known keeps its exit code",
     rule: "no-untracked-promise",
-    code: `async function main() { await work(); }
-main();
+    code: `async function crawl() { await work(); }
+crawl();
 `,
     never: /main\(\)\.catch/,
   },
@@ -237,7 +237,7 @@ main();
     code: `export async function limit(work: Promise<void>) {
   let timerId: number;
   const late = new Promise((_, reject) => {
-    timerId = setTimeout(reject, 100);
+    timerId = setTimeout(reject, 5000);
   });
   return await Promise.race([work, late]);
 }
@@ -316,11 +316,11 @@ const SAFE: readonly SafeCase[] = [
   {
     name: "a handler in a script keeps the exit code",
     rule: "no-untracked-promise",
-    code: `async function main() { await work(process.argv); }
-main();
+    code: `async function crawl() { await work(process.argv); }
+crawl();
 `,
-    output: `async function main() { await work(process.argv); }
-main().catch((error) => {
+    output: `async function crawl() { await work(process.argv); }
+crawl().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
