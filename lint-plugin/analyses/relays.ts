@@ -19,6 +19,7 @@ import {
   getRemoval,
   type Registration,
 } from "../semantics/signals/listeners.ts";
+import { isOptional as isMissing } from "../semantics/signals/optionality.ts";
 import { getFunction, getFunctionUses } from "../semantics/names/variables.ts";
 
 /** Where an abort is passed on: the signal, and how the code reads its reason. */
@@ -37,7 +38,7 @@ export function getListenerRelay(
   const callee = node.type === "CallExpression" ? unwrap(node.callee) : node;
   const text = context.sourceCode.getText(signal);
   const isOptional = callee.type === "MemberExpression" && callee.optional ||
-    text.includes("?.") || isAskedFor(context, node, text);
+    isMissing(context, signal) || isAskedFor(context, node, text);
   return { signal, isOptional };
 }
 

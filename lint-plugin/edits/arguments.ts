@@ -1,6 +1,12 @@
 /** Edits of a call's arguments. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { contains, getString, isNullish, unwrap } from "../syntax/nodes.ts";
+import {
+  contains,
+  getIndent,
+  getString,
+  isNullish,
+  unwrap,
+} from "../syntax/nodes.ts";
 import type { Edit, Fix, RuleContext } from "../host/rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
@@ -38,8 +44,9 @@ export function addSignalOption(
   const value = unwrap(given);
   if (value.type === "ObjectExpression") {
     const last = value.properties.at(-1);
+    const separator = last && getSeparator(context, value, last);
     return last
-      ? (fixer) => fixer.insertTextAfter(last, `, ${property}`)
+      ? (fixer) => fixer.insertTextAfter(last, `,${separator}${property}`)
       : (fixer) => fixer.replaceText(value, `{ ${property} }`);
   }
   if (isNullish(value)) {
@@ -50,6 +57,19 @@ export function addSignalOption(
   const encoding = context.sourceCode.getText(value);
   return (fixer) =>
     fixer.replaceText(given, `{ encoding: ${encoding}, ${property} }`);
+}
+
+/** What stands before a property: a line of its own where all have one. */
+function getSeparator(
+  context: RuleContext,
+  object: ES.ObjectExpression,
+  last: ES.Node,
+): string {
+  const text = context.sourceCode.getText();
+  const start = text.lastIndexOf("\n", last.range[0]) + 1;
+  const isFirst = text.slice(start, last.range[0]).trim() === "";
+  const isLast = text.slice(last.range[1], object.range[1]).includes("\n");
+  return isFirst && isLast ? `\n${getIndent(context, last)}` : " ";
 }
 
 /** The edit that takes the argument away; one in the middle becomes undefined. */

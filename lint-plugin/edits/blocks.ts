@@ -15,6 +15,19 @@ export function getIndentUnit(context: RuleContext): string {
   return " ".repeat(narrowest >= 2 && narrowest <= 8 ? narrowest : 2);
 }
 
+/** Whether the file ends its statements with semicolons. */
+export function hasSemicolons(context: RuleContext): boolean {
+  const text = context.sourceCode.getText();
+  const ended = text.match(/;[ \t]*(?:\}|\r?$)/gm)?.length ?? 0;
+  const bare = text.match(/[\w)\]"'`][ \t]*\r?$/gm)?.length ?? 0;
+  return ended * 4 >= bare;
+}
+
+/** The statement as the file would end it: with a semicolon or without. */
+export function endStatement(context: RuleContext, statement: string): string {
+  return hasSemicolons(context) ? statement : statement.replace(/;$/, "");
+}
+
 /**
  * Indents the lines that begin in the range one level more, but not those in a
  * template, where space is text. The node contains the range.

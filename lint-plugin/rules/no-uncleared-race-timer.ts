@@ -16,7 +16,7 @@ import type {
   Verdict,
 } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
-import { getIndentUnit, indentLines } from "../edits/blocks.ts";
+import { endStatement, getIndentUnit, indentLines } from "../edits/blocks.ts";
 import { review, safe } from "../edits/risk.ts";
 import { isPromiseCombinator } from "../semantics/promises/known.ts";
 import {
@@ -149,7 +149,9 @@ function getSuggestions(
       ...indentLines(context, fixer, statement.range, statement),
       fixer.insertTextAfter(
         statement,
-        `\n${indent}} finally {\n${inner}${clear};\n${indent}}`,
+        `\n${indent}} finally {\n${inner}${
+          endStatement(context, `${clear};`)
+        }\n${indent}}`,
       ),
     ],
   }];
