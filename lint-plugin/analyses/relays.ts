@@ -53,8 +53,9 @@ function isAskedFor(
 ): boolean {
   const home = getEnclosingFunction(node);
   if (!home || !field.includes(".")) return false;
-  const before = context.sourceCode.getText()
-    .slice(home.range[0], node.range[0]);
+  // Far above it would be another matter, and cost the more in a bundle.
+  const start = Math.max(home.range[0], node.range[0] - 20_000);
+  const before = context.sourceCode.getText().slice(start, node.range[0]);
   return before.split(field).slice(1).some((rest) => /^(?!\.|\w)/.test(rest));
 }
 

@@ -7,6 +7,7 @@ import {
   isNullish,
   unwrap,
 } from "../syntax/nodes.ts";
+import { isFirstInLine } from "../syntax/text.ts";
 import type { Edit, Fix, RuleContext } from "../host/rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
@@ -66,8 +67,7 @@ function getSeparator(
   last: ES.Node,
 ): string {
   const text = context.sourceCode.getText();
-  const start = text.lastIndexOf("\n", last.range[0]) + 1;
-  const isFirst = text.slice(start, last.range[0]).trim() === "";
+  const isFirst = isFirstInLine(text, last.range[0]);
   const isLast = text.slice(last.range[1], object.range[1]).includes("\n");
   return isFirst && isLast ? `\n${getIndent(context, last)}` : " ";
 }
@@ -86,7 +86,7 @@ export function removeArgument(
   }
   const before = call.arguments[index - 1];
   if (before) return { range: [before.range[1], end], text: "" };
-  const tail = context.sourceCode.getText().slice(end);
+  const tail = context.sourceCode.getText().slice(end, end + 2000);
   const comma = /^\s*,/.exec(tail)?.[0].length ?? 0;
   return { range: [start, end + comma], text: "" };
 }

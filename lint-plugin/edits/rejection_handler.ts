@@ -8,6 +8,7 @@ import {
 } from "../syntax/nodes.ts";
 import type { RuleContext, Verdict } from "../host/rule.ts";
 import { isInTest } from "../syntax/test_callbacks.ts";
+import { getLineStart, oncePerFile } from "../syntax/text.ts";
 import { some } from "../syntax/walk.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
 import { endStatement, getIndentUnit } from "./blocks.ts";
@@ -33,7 +34,7 @@ export function getHandlerEdit(
 ): HandlerEdit {
   const { node, isArray } = promise;
   const isOutside = getEnclosingFunction(node) === undefined;
-  const exit = isOutside ? getExit(context.sourceCode.getText()) : undefined;
+  const exit = isOutside ? getExit(context) : undefined;
   const exists = isArray === true ||
     context.types?.hasCatch(node) !== false;
   const handler = exit ? writeExit(context, node, exit) : "console.error";
@@ -56,7 +57,7 @@ function writeExit(context: RuleContext, node: ES.Node, exit: string): string {
 /** The white space of the line on which the node ends. */
 function getEndIndent(context: RuleContext, node: ES.Node): string {
   const text = context.sourceCode.getText();
-  const start = text.lastIndexOf("\n", node.range[1] - 1) + 1;
+  const start = getLineStart(text, node.range[1]);
   return /^[ \t]*/.exec(text.slice(start, node.range[1]))?.[0] ?? "";
 }
 
@@ -77,12 +78,13 @@ function fill(
 }
 
 /** How a failure ends the program; undefined if that can't be told. */
-function getExit(file: string): string | undefined {
+const getExit = oncePerFile((context): string | undefined => {
+  const file = context.sourceCode.getText();
   if (/\bDeno\./.test(file)) return "Deno.exit";
   return /\bprocess\.|\bBuffer\b|["']node:|\brequire\(|^#!.*\bnode/.test(file)
     ? "process.exit"
     : undefined;
-}
+});
 
 function judge(
   context: RuleContext,
@@ -107,7 +109,7 @@ function judge(
   if (exitsAfter(context, node)) {
     return review("after a failure the program would go on");
   }
-  if (OWN_HANDLER.test(context.sourceCode.getText())) {
+  if (hasOwnHandler(context)) {
     return review("the program has a handler of its own for such failures");
   }
   return safe(
@@ -118,17 +120,28 @@ function judge(
 }
 
 /** `process.on("unhandledRejection", …)` and the like. */
-const OWN_HANDLER =
-  /["'](?:unhandledRejection|unhandledrejection|uncaughtException)["']/;
+const hasOwnHandler = oncePerFile((context): boolean =>
+  /["'](?:unhandledRejection|unhandledrejection|uncaughtException)["']/
+    .test(context.sourceCode.getText())
+);
 
 /** `typeof x.then === "function"`: then `x.then(…)` may be no promise. */
 function isAskedForThen(context: RuleContext, node: ES.Node): boolean {
   const method = getMethodCall(node);
   if (method?.name !== "then") return false;
-  const text = context.sourceCode.getText(method.object);
-  const file = context.sourceCode.getText();
-  return [".", "?."].some((dot) => file.includes(`typeof ${text}${dot}then`));
+  const { object } = method;
+  return /^[\w$.?#]+$/.test(context.sourceCode.getText(object)) &&
+    getAskedForThen(context).has(
+      context.sourceCode.getText(object).replaceAll("?", ""),
+    );
 }
+
+/** What the file asks for a method `then`. */
+const getAskedForThen = oncePerFile((context): ReadonlySet<string> => {
+  const asked = context.sourceCode.getText()
+    .matchAll(/\btypeof\s+([\w$.?#]+)\.then\b/g);
+  return new Set([...asked].map(([, text = ""]) => text.replaceAll("?", "")));
+});
 
 /** `.then(() => process.exit(0))`: what fails before used to end it as well. */
 function exitsAfter(context: RuleContext, node: ES.Node): boolean {

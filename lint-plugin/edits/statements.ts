@@ -2,6 +2,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getIndent, getStatement } from "../syntax/nodes.ts";
 import { endStatement } from "./blocks.ts";
+import { isFirstInLine } from "../syntax/text.ts";
 import type { Edit, Fix, Fixer, RuleContext } from "../host/rule.ts";
 
 /** Writes a statement before the one in a block that contains the node. */
@@ -13,8 +14,7 @@ export function insertBefore(
   const statement = getStatement(node);
   if (!statement) return undefined;
   const start = statement.range[0];
-  const line = context.sourceCode.getText().slice(0, start);
-  const isFirstOnLine = /(?:^|\n)[ \t]*$/.test(line);
+  const isFirstOnLine = isFirstInLine(context.sourceCode.getText(), start);
   const separator = isFirstOnLine ? `\n${getIndent(context, statement)}` : " ";
   const added = isFirstOnLine ? endBefore(context, statement, text) : text;
   return (fixer) => fixer.insertTextBefore(statement, added + separator);
@@ -33,9 +33,9 @@ export function insertAfter(
   statement: ES.Node,
   text: string,
 ): (fixer: Fixer) => Edit {
-  const whole = context.sourceCode.getText();
+  const [, end] = statement.range;
   const isLastOnLine = /^[ \t]*(?:\/\/.*)?(?:\r?\n|$)/.test(
-    whole.slice(statement.range[1]),
+    context.sourceCode.getText().slice(end, end + 2000),
   );
   const separator = isLastOnLine ? `\n${getIndent(context, statement)}` : " ";
   const added = isLastOnLine ? endStatement(context, text) : text;

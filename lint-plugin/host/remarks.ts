@@ -23,19 +23,22 @@ const MEANT = new RegExp(
 export function isMeant(sourceCode: SourceCode, node: SyntaxNode): boolean {
   const text = sourceCode.getText();
   const [start, end] = node.range;
-  const from = text.lastIndexOf("\n", start - 1) + 1;
-  const to = text.indexOf("\n", start);
-  const lineEnd = to < 0 ? text.length : to;
+  // In a bundle of one line nobody speaks of one call.
+  const near = Math.max(0, start - REACH);
+  const from = near + text.slice(near, start).lastIndexOf("\n") + 1;
+  const to = text.slice(start, start + REACH).indexOf("\n");
+  const lineEnd = to < 0 ? Math.min(text.length, start + REACH) : start + to;
   const line = text.slice(from, lineEnd);
   const loop = getLoopAround(node);
-  const above = loop ? text.lastIndexOf("\n", loop.range[0]) + 1 : 0;
   return [
-    ...linesAbove(text, above),
-    ...linesAbove(text, from),
+    ...loop ? linesAbove(text, loop.range[0]) : [],
+    ...linesAbove(text, start),
     line,
     ...linesInside(sourceCode, node, lineEnd, end),
   ].some((each) => MEANT.test(commentOf(each)));
 }
+
+const REACH = 2000;
 
 type Linked = SyntaxNode & {
   readonly parent?: Linked | null;
@@ -105,7 +108,7 @@ function findFunctions(
   return found;
 }
 
-/** The lines of the comment that ends right above the offset, at most 20. */
+/** The lines of the comment right above the offset's line, at most 20. */
 function linesAbove(text: string, offset: number): string[] {
   const lines = text.slice(Math.max(0, offset - 4000), offset).split("\n");
   lines.pop();
