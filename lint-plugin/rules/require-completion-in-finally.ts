@@ -63,7 +63,8 @@ const rule: Rule = defineRule("require-completion-in-finally", {
     function checkCall(signalling: Signalling): void {
       const { call, key } = signalling;
       const home = getEnclosingFunction(call);
-      if (!home?.async || isInTest(call)) return;
+      if (!home?.async || reported.get(home)?.has(key)) return;
+      if (isInTest(call)) return;
       const risk = findRisk(context, home, signalling);
       if (!risk || !isNew(home, key)) return;
       const isInside = risk.range[0] >= call.range[0];

@@ -1,8 +1,7 @@
 /** Annotations that declare a `signal`, as far as this file tells. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getProgram, type Maybe } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
-import { getTypeMembers } from "../names/member_types.ts";
+import { getTypeDeclarations, getTypeMembers } from "../names/member_types.ts";
 import { isSignalType } from "./signal.ts";
 import { getTypeMember } from "../names/patterns.ts";
 
@@ -82,15 +81,8 @@ function isDeclaredWithSignal(
   name: string,
   seen: Set<string>,
 ): boolean {
-  for (const statement of getProgram(at).body) {
-    const declaration: Maybe<ES.Node> =
-      statement.type === "ExportNamedDeclaration"
-        ? statement.declaration
-        : statement;
-    if (
-      declaration?.type === "TSInterfaceDeclaration" &&
-      declaration.id.name === name
-    ) {
+  for (const declaration of getTypeDeclarations(at, name)) {
+    if (declaration.type === "TSInterfaceDeclaration") {
       if (hasSignalMember(context, declaration.body.body)) return true;
       for (const { expression } of declaration.extends) {
         if (expression.type !== "Identifier") continue;
@@ -102,10 +94,9 @@ function isDeclaredWithSignal(
         }
       }
     }
-    if (
-      declaration?.type === "TSTypeAliasDeclaration" &&
-      declaration.id.name === name
-    ) return hasSignal(context, declaration.typeAnnotation, seen);
+    if (declaration.type === "TSTypeAliasDeclaration") {
+      return hasSignal(context, declaration.typeAnnotation, seen);
+    }
   }
   return false;
 }
