@@ -27,6 +27,8 @@ const LATER =
 const ENDS =
   /^(?:abort|cancel|close|destroy|disconnect|dispose|end|exit|finish|kill|resolve|set|shutdown|signal|stop|terminate)/i;
 
+const DISARMS = /^clear(?:Timeout|Interval)/;
+
 const FILES = /^(?:node:)?fs\/promises$/;
 
 /**
@@ -57,8 +59,12 @@ export function judgeReturnAwait(
   context: RuleContext,
   promise: KnownPromise,
 ): Verdict {
+  const { node } = promise;
+  if (callsInFinally(context, node, DISARMS)) {
+    return review("the timer that `finally` clears then bounds it");
+  }
   const later = findDelay(context, promise);
-  return later !== undefined && endsInFinally(context, promise.node)
+  return later !== undefined && callsInFinally(context, node, ENDS)
     ? review(`${later}, and \`finally\` may be what ends it`)
     : safe("the caller waits for it anyway");
 }
@@ -156,8 +162,12 @@ function isShort(
   });
 }
 
-/** Whether a `finally` around the node ends something. */
-function endsInFinally(context: RuleContext, node: ES.Node): boolean {
+/** Whether a `finally` around the node calls something of such a name. */
+function callsInFinally(
+  context: RuleContext,
+  node: ES.Node,
+  names: RegExp,
+): boolean {
   let inner: ES.Node = node;
   for (
     let outer = node.parent;
@@ -171,7 +181,7 @@ function endsInFinally(context: RuleContext, node: ES.Node): boolean {
       outer.finalizer,
       (each) =>
         each.type === "CallExpression" &&
-          ENDS.test(getLastName(each.callee) ?? "") || undefined,
+          names.test(getLastName(each.callee) ?? "") || undefined,
     );
     if (ending) return true;
   }

@@ -64,7 +64,8 @@ const rule: Rule = defineRule("require-completion-in-finally", {
     function checkCall(signalling: Signalling): void {
       const { call, key } = signalling;
       const home = getEnclosingFunction(call);
-      if (!home?.async || isInTest(call) || isInRig(call)) return;
+      if (!home?.async || reported.get(home)?.has(key)) return;
+      if (isInTest(call) || isInRig(call)) return;
       if (isEndedByClose(context, call, key)) return;
       const risk = findRisk(context, home, signalling);
       if (!risk || !isNew(home, key)) return;

@@ -392,7 +392,7 @@ propagateCancellation(task, []); run(main);`,
         {
           caught: `work(1).catch((error) => {
   console.error(error);
-  process.exitCode = 1;
+  process.exit(1);
 })`,
         },
       )

@@ -1,8 +1,8 @@
 /** Annotations that declare a `signal`, as far as this file tells. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getKeyName, getProgram, type Maybe } from "../../syntax/nodes.ts";
+import { getKeyName } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
-import { getTypeMembers } from "../names/member_types.ts";
+import { getTypeDeclarations, getTypeMembers } from "../names/member_types.ts";
 import { isSignalType } from "./signal.ts";
 import { SIGNAL_KEY } from "../../vocabulary/names.ts";
 
@@ -120,19 +120,11 @@ function findDeclared(
   name: string,
   seen: Set<string>,
 ): string | undefined {
-  return findFirst(getProgram(at).body, (statement) => {
-    const declaration: Maybe<ES.Node> =
-      statement.type === "ExportNamedDeclaration"
-        ? statement.declaration
-        : statement;
-    if (
-      declaration?.type === "TSTypeAliasDeclaration" &&
-      declaration.id.name === name
-    ) return findKey(context, declaration.typeAnnotation, seen);
-    if (
-      declaration?.type !== "TSInterfaceDeclaration" ||
-      declaration.id.name !== name
-    ) return undefined;
+  return findFirst(getTypeDeclarations(at, name), (declaration) => {
+    if (declaration.type === "TSTypeAliasDeclaration") {
+      return findKey(context, declaration.typeAnnotation, seen);
+    }
+    if (declaration.type !== "TSInterfaceDeclaration") return undefined;
     return findMember(context, declaration.body.body) ??
       findFirst(declaration.extends, ({ expression }) => {
         if (expression.type !== "Identifier") return undefined;
