@@ -17,6 +17,7 @@ test("there is an example for each primitive", () => {
     "interop_std_async.ts",
     "progress.ts",
     "propagation.ts",
+    "retry.ts",
     "streams.ts",
     "task.ts",
     "tracking.ts",

@@ -1,0 +1,34 @@
+/**
+ * The everyday half of asynchronous programs: retry, limits, channels,
+ * intervals, pools and servers, each a cancellation point of the innermost
+ * scope. It is built on the public names of `@mdc/tasks` alone, and each import
+ * is paid for by itself.
+ *
+ * @example
+ * Three attempts, at most two at a time
+ * ```ts
+ * import { map } from "@mdc/tasks";
+ * import { retry } from "@mdc/tasks/flow";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const flaky = (item: number, attempt: number) => {
+ *   if (attempt < item) throw new Error("not yet");
+ *   return item * 10;
+ * };
+ * const values = await map(
+ *   [1, 2, 3],
+ *   (item) => retry((_, attempt) => flaky(item, attempt), { delay: 1 }),
+ *   { concurrency: 2 },
+ * );
+ * assertEquals(values, [10, 20, 30]);
+ * ```
+ *
+ * @module
+ */
+
+export { earlierErrors, retry } from "./src/flow/retry.ts";
+export type {
+  FailedAttempt,
+  RetryBody,
+  RetryOptions,
+} from "./src/flow/retry.ts";
