@@ -26,9 +26,19 @@
  * @module
  */
 
+export { KeyedLimiter } from "./src/flow/keyed_limiter.ts";
+export { Lock } from "./src/flow/lock.ts";
+export type { Permit } from "./src/flow/permit.ts";
+export { RateLimiter } from "./src/flow/rate_limiter.ts";
+export type {
+  RateLimiterOptions,
+  TurnOptions,
+} from "./src/flow/rate_limiter.ts";
 export { earlierErrors, retry } from "./src/flow/retry.ts";
 export type {
   FailedAttempt,
   RetryBody,
   RetryOptions,
 } from "./src/flow/retry.ts";
+export { Semaphore } from "./src/flow/semaphore.ts";
+export type { AcquireOptions, WeightOptions } from "./src/flow/semaphore.ts";

@@ -15,6 +15,7 @@ test("there is an example for each primitive", () => {
     "cleanup.ts",
     "event.ts",
     "interop_std_async.ts",
+    "limits.ts",
     "progress.ts",
     "propagation.ts",
     "retry.ts",

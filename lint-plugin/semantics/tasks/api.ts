@@ -151,6 +151,10 @@ export const TESTING_EXPORTS: { readonly [name: string]: Behaviour } = {
 
 /** The exports of `@mdc/tasks/flow`, by name. */
 export const FLOW_EXPORTS: { readonly [name: string]: Behaviour } = {
+  KeyedLimiter: NOTHING,
+  Lock: NOTHING,
+  RateLimiter: NOTHING,
+  Semaphore: NOTHING,
   earlierErrors: NOTHING,
   retry: { ...WAIT, body: 0, gets: ["context"], slot: slot(1) },
 };
