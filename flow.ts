@@ -26,9 +26,16 @@
  * @module
  */
 
+export { Channel } from "./src/flow/channel.ts";
+export type { ChannelOptions, Sending } from "./src/flow/channel.ts";
+export { ChannelClosedError } from "./src/flow/channel_state.ts";
+export type { Items } from "./src/flow/iterate.ts";
 export { KeyedLimiter } from "./src/flow/keyed_limiter.ts";
 export { Lock } from "./src/flow/lock.ts";
+export { merge } from "./src/flow/merge.ts";
 export type { Permit } from "./src/flow/permit.ts";
+export { pipe } from "./src/flow/pipe.ts";
+export type { PipeOptions } from "./src/flow/pipe.ts";
 export { RateLimiter } from "./src/flow/rate_limiter.ts";
 export type {
   RateLimiterOptions,
@@ -40,5 +47,12 @@ export type {
   RetryBody,
   RetryOptions,
 } from "./src/flow/retry.ts";
+export { select } from "./src/flow/select.ts";
+export type {
+  SelectCase,
+  Selected,
+  SelectedBy,
+  SelectedClosed,
+} from "./src/flow/select.ts";
 export { Semaphore } from "./src/flow/semaphore.ts";
 export type { AcquireOptions, WeightOptions } from "./src/flow/semaphore.ts";

@@ -12,6 +12,7 @@ const programs = files.filter((name) => name !== "task_management_demo.ts");
 test("there is an example for each primitive", () => {
   assertEquals(programs.sort(), [
     "cancellation.ts",
+    "channels.ts",
     "cleanup.ts",
     "event.ts",
     "interop_std_async.ts",

@@ -38,6 +38,7 @@ const LIMITS: Readonly<Record<string, number>> = {
  * The same for the entry of everyday tools, with what it takes of the core.
  */
 const FLOW_LIMITS: Readonly<Record<string, number>> = {
+  Channel: 8_500,
   RateLimiter: 9_500,
   Semaphore: 7_500,
   retry: 12_500,

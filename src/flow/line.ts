@@ -31,8 +31,11 @@ export class Waiter<V> extends AsyncEvent {
   line: Line<V> | undefined = undefined;
   before: Waiter<V> | undefined = undefined;
   after: Waiter<V> | undefined = undefined;
+  /** Whether it has what it waits for, or knows that it won't get it. */
   given = false;
   value: V | undefined = undefined;
+  /** Why it won't get it. */
+  failure: Error | undefined = undefined;
 
   /** Hands over what is waited for. Whatever comes later, it has it. */
   give(value: V): void {
@@ -40,6 +43,20 @@ export class Waiter<V> extends AsyncEvent {
     this.given = true;
     this.value = value;
     this.set();
+  }
+
+  /** Says that it will never get what it waits for. */
+  refuse(error: Error): void {
+    this.line?.remove(this);
+    this.given = true;
+    this.failure = error;
+    this.set();
+  }
+
+  /** What it was given; throws what it was refused with. */
+  taken(): V {
+    if (this.failure !== undefined) throw this.failure;
+    return this.value as V;
   }
 }
 
@@ -104,9 +121,9 @@ export function settled<V>(
   left: () => void,
 ): Promise<V> {
   const promise: Promise<V> = waiter.wait(options).then(
-    () => waiter.value as V,
+    () => waiter.taken(),
     (error) => {
-      if (waiter.given) return waiter.value as V;
+      if (waiter.given) return waiter.taken();
       left();
       handled(promise);
       throw error;

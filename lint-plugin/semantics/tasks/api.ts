@@ -151,11 +151,16 @@ export const TESTING_EXPORTS: { readonly [name: string]: Behaviour } = {
 
 /** The exports of `@mdc/tasks/flow`, by name. */
 export const FLOW_EXPORTS: { readonly [name: string]: Behaviour } = {
+  Channel: NOTHING,
+  ChannelClosedError: NOTHING,
   KeyedLimiter: NOTHING,
   Lock: NOTHING,
   RateLimiter: NOTHING,
   Semaphore: NOTHING,
   earlierErrors: NOTHING,
+  merge: { waits: true },
+  pipe: { ...WAIT, slot: slot(2) },
+  select: { ...WAIT, slot: slot(1) },
   retry: { ...WAIT, body: 0, gets: ["context"], slot: slot(1) },
 };
 
