@@ -29,10 +29,15 @@
 export { Channel } from "./src/flow/channel.ts";
 export type { ChannelOptions, Sending } from "./src/flow/channel.ts";
 export { ChannelClosedError } from "./src/flow/channel_state.ts";
+export { debounce } from "./src/flow/debounce.ts";
+export type { DebounceOptions } from "./src/flow/debounce.ts";
+export { every } from "./src/flow/every.ts";
+export type { EveryBody, EveryOptions, Tick } from "./src/flow/every.ts";
 export type { Items } from "./src/flow/iterate.ts";
 export { KeyedLimiter } from "./src/flow/keyed_limiter.ts";
 export { Lock } from "./src/flow/lock.ts";
 export { merge } from "./src/flow/merge.ts";
+export type { Paced, PacedOptions } from "./src/flow/paced.ts";
 export type { Permit } from "./src/flow/permit.ts";
 export { pipe } from "./src/flow/pipe.ts";
 export type { PipeOptions } from "./src/flow/pipe.ts";
@@ -56,3 +61,5 @@ export type {
 } from "./src/flow/select.ts";
 export { Semaphore } from "./src/flow/semaphore.ts";
 export type { AcquireOptions, WeightOptions } from "./src/flow/semaphore.ts";
+export { throttle } from "./src/flow/throttle.ts";
+export type { ThrottleOptions } from "./src/flow/throttle.ts";

@@ -16,6 +16,7 @@ test("there is an example for each primitive", () => {
     "cleanup.ts",
     "event.ts",
     "interop_std_async.ts",
+    "intervals.ts",
     "limits.ts",
     "progress.ts",
     "propagation.ts",
