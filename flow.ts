@@ -41,11 +41,15 @@ export type { Paced, PacedOptions } from "./src/flow/paced.ts";
 export type { Permit } from "./src/flow/permit.ts";
 export { pipe } from "./src/flow/pipe.ts";
 export type { PipeOptions } from "./src/flow/pipe.ts";
+export { Pool } from "./src/flow/pool.ts";
+export type { Lease, PoolOptions } from "./src/flow/pool_options.ts";
 export { RateLimiter } from "./src/flow/rate_limiter.ts";
 export type {
   RateLimiterOptions,
   TurnOptions,
 } from "./src/flow/rate_limiter.ts";
+export { resource } from "./src/flow/resource.ts";
+export type { ResourceOptions } from "./src/flow/resource.ts";
 export { earlierErrors, retry } from "./src/flow/retry.ts";
 export type {
   FailedAttempt,
