@@ -269,16 +269,16 @@ export class TaskTracker implements AsyncDisposable {
     caller: CancelNode | undefined,
     ms: number,
   ): Promise<CancelAllReport> {
-    const spared = (task: AnyTask) =>
-      caller !== undefined && isWithin(caller, task);
+    const spared = (task: AnyTask) => !!caller && isWithin(caller, task);
     const kept = this.#takeUntold() as AnyTask[];
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
       const swept = await sweep.run(find, ms, caller);
       const tasks = [...kept.map((task) => describeSwept(task, 0)), ...swept];
-      const wrong = new Set<string>(["failed", "stuck"]);
-      const failed = tasks.filter(({ status }) => wrong.has(status)).length;
+      const failed = tasks.filter(({ status: s }) =>
+        /failed|stuck/.test(s)
+      ).length;
       return { succeeded: tasks.length - failed, failed, tasks };
     } finally {
       this.#sweeps.delete(sweep);
