@@ -13,9 +13,6 @@ function isMade(Class: { prototype: Made }, asked: unknown, value: unknown) {
         Class.prototype["~made"]);
 }
 
-/** What a reason can be: a whole one, its message, or nothing. */
-const WORDS: readonly string[] = ["object", "string", "undefined"];
-
 /**
  * What a cancelled wait rejects with, and what `task.signal.reason` holds.
  *
@@ -52,18 +49,17 @@ export class CancelledError extends Error {
    * @throws {TypeError} If `reason` is neither.
    */
   constructor(reason?: CancelReason | string) {
-    if (reason === null || !WORDS.includes(typeof reason)) {
+    const whole = reason === undefined || typeof reason === "string"
+      ? { kind: "explicit" as const, at: Date.now() }
+      : reason;
+    if (typeof whole !== "object" || whole === null) {
       throw new TypeError(
         `Cannot make a CancelledError: expected a reason or a text, received ${
           String(reason)
         }`,
       );
     }
-    const whole: CancelReason = typeof reason === "object"
-      ? reason
-      : reason === undefined
-      ? { kind: "explicit", at: Date.now() }
-      : { kind: "explicit", message: reason, at: Date.now() };
+    if (typeof reason === "string") Object.assign(whole, { message: reason });
     super(describeReason(whole));
     this.reason = whole;
   }

@@ -78,7 +78,7 @@ const PHRASES: Readonly<Record<CancelKind, string>> = {
   signal: "cancelled by a signal of the operating system",
 };
 
-/** How the task is named that a reason came from or through. */
+/** What names the task that a reason came from; else it came through it. */
 const BY: Readonly<Partial<Record<CancelKind, string>>> = {
   parent: "",
   group: "",
@@ -86,8 +86,8 @@ const BY: Readonly<Partial<Record<CancelKind, string>>> = {
 };
 
 function phrase({ kind, source }: CancelReason): string {
-  if (source === undefined) return PHRASES[kind];
-  return `${PHRASES[kind]}${BY[kind] ?? " by task"} "${source.name}"`;
+  const by = source && `${BY[kind] ?? " by task"} "${source.name}"`;
+  return PHRASES[kind] + (by ?? "");
 }
 
 /**
@@ -103,8 +103,8 @@ export function linksOf(reason: CancelReason): CancelReason[] {
 
 /** The nearest link of the chain in words, with the message that came down. */
 export function describeReason(reason: CancelReason): string {
-  const text = phrase(reason);
-  return reason.message === undefined ? text : `${text}: ${reason.message}`;
+  const { message } = reason;
+  return phrase(reason) + (message === undefined ? "" : `: ${message}`);
 }
 
 /**

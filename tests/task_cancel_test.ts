@@ -271,3 +271,14 @@ test("task.signal is one and the same, and made when somebody looks", async () =
     globalThis.AbortController = before;
   }
 });
+
+test("task that was cancelled and throws undefined has failed: that is no cancellation", async () => {
+  const task = createTask(async () => {
+    await turn();
+    throw undefined;
+  });
+  task.cancel();
+  await ended(task);
+  assertEquals(task.status, "failed");
+  assertEquals(task.exception(), undefined);
+});

@@ -9,7 +9,12 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { root } from "./workspace.ts";
 
-const BUDGET = 8 * 1024;
+/** What is aimed at, in bytes. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  "*": 19 * 1024,
+  AsyncEvent: 3.3 * 1024,
+  "createTask, sleep, failAfter": 8 * 1024,
+};
 
 /** What is measured: a name that an entry exports, or all of them. */
 interface Measured {
@@ -21,17 +26,18 @@ interface Measured {
 }
 
 /**
- * Where the whole stands, to be lowered with every saving until it is the
- * budget, and what single primitives may cost with nothing else imported.
+ * Where the whole stands, and what is imported by name with nothing else: with
+ * a little head room, to be lowered with every saving until it is the budget.
  */
 const LIMITS: Readonly<Record<string, number>> = {
-  "*": 27_700,
-  AsyncEvent: 5_700,
-  CancelScope: 10_500,
-  Progress: 5_700,
-  createTask: 10_800,
-  formatReason: 500,
-  sleep: 5_100,
+  "*": 26_800,
+  AsyncEvent: 4_690,
+  CancelScope: 10_030,
+  Progress: 4_780,
+  createTask: 10_300,
+  "createTask, sleep, failAfter": 11_840,
+  formatReason: 390,
+  sleep: 4_320,
 };
 
 /**
@@ -98,10 +104,12 @@ for (const row of MEASURED) {
   const over = compressed > limit;
   failed ||= over;
   console.log(
-    `${name.padEnd(12)} ${minified} B minified, ${compressed} B compressed, ` +
+    `${name.padEnd(28)} ${minified} B minified, ${compressed} B compressed, ` +
       (over ? `which is over the limit of ${limit}` : `limit ${limit}`),
   );
 }
-console.log(`budget of the whole: ${BUDGET} B compressed`);
+for (const [name, budget] of Object.entries(BUDGETS)) {
+  console.log(`budget of ${name}: ${Math.floor(budget)} B compressed`);
+}
 // esbuild's service would keep the process alive.
 process.exit(failed ? 1 : 0);

@@ -35,7 +35,7 @@ export interface Place {
 }
 
 /** What a node is, for those who look at it from outside. */
-export type NodeKind = "node" | "task" | "scope" | "signal";
+export type NodeKind = "node" | "task" | "scope";
 
 /**
  * Something that wants to know of a cancellation, as a member of the ring of
@@ -106,6 +106,8 @@ export interface CancelNode {
    * asked of whatever lives, as only that knows whether a context was lost.
    */
   lost?(what: string, above: unknown): void;
+  /** Nobody listens to it any more: what it listens to itself is left. */
+  detach?(): void;
 }
 
 /** Aborts the signal of a cancelled node, which has one. */

@@ -25,10 +25,21 @@ export function unexpected(
   );
 }
 
+/** Refuses what is of another type, by the words for the right one. */
+export function ofType(
+  value: unknown,
+  type: "function" | "string" | "boolean" | "number",
+  action: string,
+  expected: string,
+): void {
+  // deno-lint-ignore valid-typeof -- the type is one of four words
+  if (typeof value !== type) throw unexpected(action, expected, value);
+}
+
 /** A number of milliseconds, or a TypeError. */
-export function milliseconds(value: unknown, what: string): number {
-  if (typeof value === "number") return value;
-  throw unexpected(`use ${what}`, "a number of milliseconds", value);
+function milliseconds(value: unknown, what: string): number {
+  ofType(value, "number", `use ${what}`, "a number of milliseconds");
+  return value as number;
 }
 
 /** A time that has to be given: a number that is not negative. */
@@ -67,8 +78,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** A function, or a TypeError that shows what came instead. */
 export function callable(value: unknown, what: string): void {
-  if (typeof value === "function") return;
-  throw unexpected(`use ${what}`, "a function", value);
+  ofType(value, "function", `use ${what}`, "a function");
 }
 
 /** What can be iterated, or a TypeError. Texts are nothing to iterate here. */
@@ -92,8 +102,7 @@ export function oneOf<T extends string>(
 
 /** A text or nothing, or a TypeError that shows what came instead. */
 export function optionalText(value: unknown, what: string): void {
-  if (value === undefined || typeof value === "string") return;
-  throw unexpected(`use ${what}`, "a string", value);
+  if (value !== undefined) ofType(value, "string", `use ${what}`, "a string");
 }
 
 /** An options object, or a TypeError. */
@@ -104,8 +113,7 @@ export function optionsObject(value: unknown, what: string): void {
 
 /** A boolean, or a TypeError that shows what came instead. */
 export function flag(value: unknown, what: string): void {
-  if (typeof value === "boolean") return;
-  throw unexpected(`use ${what}`, "true or false", value);
+  ofType(value, "boolean", `use ${what}`, "true or false");
 }
 
 /** A deadline on the clock: any number but NaN. */

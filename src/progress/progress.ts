@@ -5,6 +5,7 @@ import { recordOf } from "../core/source.ts";
 import { uncaught } from "../core/uncaught.ts";
 import {
   callable,
+  ofType,
   oneOf,
   optionsObject,
   unexpected,
@@ -18,18 +19,10 @@ import type {
 } from "./progress_values.ts";
 
 function amount(value: unknown, what: string): number {
-  if (typeof value !== "number") {
-    throw unexpected("update progress", `a number as ${what}`, value);
-  }
-  if (!(value >= 0) || value === Infinity) {
-    throw unexpected(
-      "update progress",
-      `${what} to be 0 or more`,
-      value,
-      RangeError,
-    );
-  }
-  return value;
+  const action = "update progress";
+  ofType(value, "number", action, `a number as ${what}`);
+  if (Number.isFinite(value) && value as number >= 0) return value as number;
+  throw unexpected(action, `${what} to be 0 or more`, value, RangeError);
 }
 
 /**
@@ -265,8 +258,8 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
         `Cannot update progress: completed can't exceed the total of ${nextTotal}, received ${next}`,
       );
     }
-    if (stage !== undefined && typeof stage !== "string") {
-      throw unexpected("update progress", "a string as stage", stage);
+    if (stage !== undefined) {
+      ofType(stage, "string", "update progress", "a string as stage");
     }
     this.#completed = next;
     this.#total = nextTotal;
