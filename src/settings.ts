@@ -25,8 +25,10 @@ export interface Settings {
    */
   taskContext: boolean;
   /**
-   * Whether tasks remember where they were created, for reports. Off by
-   * default: capturing a stack costs several microseconds.
+   * Whether tasks remember where they were created and last waited, and
+   * cancellations where they were asked for: for reports, and in the stack of
+   * a `CancelledError`. Off by default: capturing a stack costs several
+   * microseconds.
    */
   creationSites: boolean;
   /**

@@ -1,5 +1,6 @@
 import type { CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
+import { inForce } from "./in_force.ts";
 import {
   abort,
   alive,
@@ -139,6 +140,7 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
   try {
     mark(start, record, nodes);
     for (const node of nodes) {
+      node.record!.waited ??= inForce.recorder?.lastWait(node);
       if (node.listeners !== null) tellListeners(node);
       if (node.controller !== null) outsiders.push(node);
     }

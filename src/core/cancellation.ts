@@ -57,6 +57,8 @@ export class Cancellation {
   given: unknown;
   /** Where the request was made, at each level, if creation sites are on. */
   asked: { readonly place: string } | undefined;
+  /** What it was told first of waits on it, as lines that follow a stack. */
+  waited: string | undefined;
   /** The request that all links of its chain pass on. */
   readonly request: Cancellation;
   made: Error | undefined;
@@ -77,6 +79,7 @@ export class Cancellation {
     this.at = at ?? (cause === undefined ? epoch() : cause.at);
     this.given = given;
     this.asked = cause?.asked;
+    this.waited = undefined;
     this.request = cause?.request ?? this;
     this.made = isErrorLike(given) ? given : undefined;
     this.written = undefined;
@@ -87,11 +90,9 @@ export class Cancellation {
     if (this.made === undefined) {
       this.made = stackless(this.reason);
       recordOf.set(this.made, this);
-      if (this.asked !== undefined) {
-        const { name, message } = this.made;
-        this.made.stack =
-          `${name}: ${message}\n  asked for\n${this.asked.place}`;
-      }
+      const { asked, waited = "" } = this;
+      const told = (asked ? `\n  asked for\n${asked.place}` : "") + waited;
+      if (told) this.made.stack = this.made + told;
     }
     return this.made;
   }

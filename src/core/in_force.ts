@@ -33,6 +33,8 @@ export interface Recorder {
     what: string,
     on: CancelNode | undefined,
   ): void;
+  /** Where the task of `node` waited last, as lines that follow a stack. */
+  lastWait(node: CancelNode): string | undefined;
 }
 
 /**

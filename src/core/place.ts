@@ -7,9 +7,12 @@ function usersLines(stack = ""): string {
   const lines = stack.split("\n").filter((line) => /^\s*at /.test(line));
   // The folder of the library, whose own frames nobody wants to read. In a
   // bundle it is unknown: that file holds the user's frames as well.
-  const here = /^(.*\/)core\/place\.[jt]s/.exec(import.meta.url)?.[1];
+  const here = /^(?:file:\/\/)?(.*\/)core\/place\.[jt]s/
+    .exec(import.meta.url)?.[1];
   const users = lines.filter((line) =>
-    !line.includes("AsyncLocalStorage.run") && !(here && line.includes(here))
+    !(here && line.includes(here)) &&
+    // A frame of the runtime's own code.
+    !/[( ](ext|node|internal|native):/.test(line)
   );
   return (users[0] === undefined ? lines : users).join("\n");
 }

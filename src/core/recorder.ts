@@ -29,4 +29,9 @@ export const recorder: Recorder = {
     const entry = task === undefined ? undefined : known.get(task);
     if (entry !== undefined) entry.checkpoint = new Waiting(what, on);
   },
+  lastWait({ origin }) {
+    const wait = origin && known.get(origin)?.checkpoint;
+    return wait &&
+      `\n  last wait of task "${origin.name}": ${wait.what}\n${wait.place}`;
+  },
 };
