@@ -61,9 +61,9 @@ test("the stack of a cancellation tells where its task waited, each level of its
     const [inner = "", outer = ""] = errors.map(({ stack }) => stack);
     assertMatch(
       inner,
-      /^AbortError: .*enough\n  asked for\n[^]*\n  last wait of task "inner": sleep\(\)\n +at .*inner/,
+      /^AbortError: .*enough\n {2}asked for\n[^]*\n {2}last wait of task "inner": sleep\(\)\n +at .*inner/,
     );
-    assertMatch(outer, /\n  last wait of task "outer": task "inner"\n +at /);
+    assertMatch(outer, /\n {2}last wait of task "outer": task "inner"\n +at /);
   });
 });
 
@@ -74,7 +74,7 @@ test("the stack of a time limit's cancellation tells where its task waited", asy
         const error = await sleep(60_000).catch((error) => error);
         assertMatch(
           error.stack,
-          /^AbortError: timed out .*\n  last wait of task "limited": sleep\(\)\n/,
+          /^AbortError: timed out .*\n {2}last wait of task "limited": sleep\(\)\n/,
         );
       });
     });
