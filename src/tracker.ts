@@ -124,7 +124,10 @@ export class TaskTracker implements AsyncDisposable {
     if (!isThenable(work)) {
       throw unexpected("add to a tracker", "a task or a promise", work);
     }
-    const task = isTaskNode(work) ? work : this.#adopt(work);
+    let task: unknown = isTaskNode(work) ? work : this.#adopted.get(work);
+    if (task === undefined) {
+      this.#adopted.set(work, task = Task.from(work));
+    }
     this.#track(task as AnyTask);
     return work;
   }
@@ -234,12 +237,6 @@ export class TaskTracker implements AsyncDisposable {
   #mustBeOpen(action: string): void {
     if (!this.#closed) return;
     throw new InvalidStateError(`Cannot ${action} a tracker: it is closed`);
-  }
-
-  #adopt(promise: PromiseLike<unknown>): Task {
-    const task = this.#adopted.get(promise) ?? Task.from(promise);
-    this.#adopted.set(promise, task);
-    return task;
   }
 
   #track(task: AnyTask): void {
