@@ -1,13 +1,13 @@
 import { isOf, wasAskedOf } from "./core/asked.ts";
 import { requestOf } from "./core/asking.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
-import { cancelTree, inherit } from "./core/cancel_tree.ts";
+import { cancelTree, enterTree, inherit } from "./core/cancel_tree.ts";
 import type { Cancellation } from "./core/cancellation.ts";
 import { clock, scheduleAt } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
 import { comesDown, follow } from "./core/follow.ts";
-import { type CancelNode, link, SHIELDED } from "./core/node.ts";
+import { type CancelNode, SHIELDED } from "./core/node.ts";
 import { optionsOf } from "./core/options.ts";
 import { quietIf } from "./core/quiet.ts";
 import { isScopeNode, parentFor, ScopeNode } from "./core/scope_node.ts";
@@ -237,8 +237,7 @@ export class CancelScope {
       ? callerOf(`scope "${this.name}"`)
       : currentNode();
     const parent = parentFor(current, source);
-    link(parent, node);
-    inherit(node);
+    enterTree(parent, node);
     if (source !== parent) {
       this.#unfollow = follow(
         source,

@@ -1,10 +1,12 @@
 import * as tasks from "@mdc/tasks";
 import * as testing from "@mdc/tasks/testing";
+import * as trace from "@mdc/tasks/trace";
 
 /** What the entries export, by specifier, for programs of the documentation. */
 export const modules: Record<string, Record<string, unknown>> = {
   "@mdc/tasks": tasks,
   "@mdc/tasks/testing": testing,
+  "@mdc/tasks/trace": trace,
 };
 
 /** Finds `name` or `Class.member` among the exported values. */

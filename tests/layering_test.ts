@@ -44,6 +44,7 @@ const STACK: readonly (readonly RegExp[])[] = [
   [/^(scope|scope_context|timeouts|shield)\.ts$/],
   [/^group\//, /^combinators\//],
   [/^run\//, /^testing\//],
+  [/^trace\//],
 ];
 
 function row(name: string): number {

@@ -11,6 +11,7 @@ import {
   unlink,
   unlisten,
 } from "./node.ts";
+import { observed } from "./observed.ts";
 import { uncaught } from "./uncaught.ts";
 
 function tellListeners(node: CancelNode): void {
@@ -149,6 +150,9 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
     last = outsiders;
     if (last.length > 0) outsiders = [];
   }
+  for (const node of observed.by === undefined ? [] : nodes) {
+    observed.by?.cancelling(node);
+  }
   if (last.length > 0) tellOutsiders(last);
 }
 
@@ -158,6 +162,13 @@ export function inherit(node: CancelNode): void {
   if (parent === null || (parent.bits & CANCELLING) === 0) return;
   if ((node.bits & SHIELDED) !== 0) return;
   cancelTree(node, downward(parent));
+}
+
+/** Hangs a new node on `parent`, whose cancellation it inherits. */
+export function enterTree(parent: CancelNode, node: CancelNode): void {
+  link(parent, node);
+  observed.by?.started(node);
+  inherit(node);
 }
 
 /** Hands the children of an ending node to the next ancestor that runs. */

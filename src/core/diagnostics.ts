@@ -1,6 +1,7 @@
 import { settings } from "../settings.ts";
 import { clock } from "./clock.ts";
 import { type CancelNode, isNode } from "./node.ts";
+import { observed, type ObservedWait } from "./observed.ts";
 import { shared } from "./shared.ts";
 
 /** What somebody waits for in this library, and since when. */
@@ -76,6 +77,11 @@ class Waiting extends Place implements Checkpoint {
   }
 }
 
+/** Whether anybody wants to know who waits for what. */
+export function isObserved(): boolean {
+  return settings.creationSites || observed.by !== undefined;
+}
+
 /** Where the caller of the library stands, if diagnostics are on. */
 export function placeOf(
   entry: unknown,
@@ -89,19 +95,44 @@ export function rememberCreation(task: object, entry: unknown): void {
 }
 
 /**
- * Remembers that the task of `source` waits, if diagnostics are on.
+ * Remembers that the task of `source` waits, if diagnostics are on, and tells
+ * it to those who observe.
  *
  * @param on The task or scope that it waits for, if it is one.
+ * @returns What has to be called when the wait is over, if somebody observes.
  */
 export function rememberCheckpoint(
   source: CancelNode | AbortSignal | undefined,
   what: string,
   on?: CancelNode,
-): void {
-  if (!settings.creationSites || !isNode(source)) return;
-  const task = source.origin;
-  const entry = task === undefined ? undefined : known.get(task);
-  if (entry !== undefined) entry.checkpoint = new Waiting(what, on);
+): (() => void) | undefined {
+  if (!isObserved() || !isNode(source)) return undefined;
+  if (settings.creationSites) {
+    const task = source.origin;
+    const entry = task === undefined ? undefined : known.get(task);
+    if (entry !== undefined) entry.checkpoint = new Waiting(what, on);
+  }
+  const { by } = observed;
+  if (by === undefined) return undefined;
+  const wait: ObservedWait = { what, on, by: source };
+  by.waiting(wait);
+  // Whoever observes then may be another, who doesn't know the wait.
+  return () => observed.by?.resumed(wait);
+}
+
+/**
+ * The same for a wait whose promise rejects with nothing but a cancellation
+ * that is handled already: to look when it settles hides no failure.
+ */
+export function rememberWait<T>(
+  promise: Promise<T>,
+  source: CancelNode | AbortSignal | undefined,
+  what: string,
+  on?: CancelNode,
+): Promise<T> {
+  const over = rememberCheckpoint(source, what, on);
+  if (over !== undefined) promise.then(over, over);
+  return promise;
 }
 
 /** What is known of a task. */

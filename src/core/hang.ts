@@ -1,7 +1,6 @@
-import { cancelTree, inherit } from "./cancel_tree.ts";
+import { cancelTree, enterTree } from "./cancel_tree.ts";
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import { link } from "./node.ts";
 import { parentFor, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
 import { callerOf } from "./waiter.ts";
@@ -32,8 +31,7 @@ export function hang(
   const given = source ?? undefined;
   const current = source === undefined ? callerOf(what) : currentNode();
   const parent = parentFor(current, given);
-  link(parent, node);
-  inherit(node);
+  enterTree(parent, node);
   if (given === undefined || given === parent) return nothing;
   return follow(given, (record) => cancelTree(node, comesDown(given, record)));
 }

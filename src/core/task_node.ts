@@ -1,7 +1,6 @@
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelOrigin, CancelReason } from "../reason.ts";
-import { settings } from "../settings.ts";
 import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
 import { requestOf } from "./asking.ts";
 import { isAwait } from "./awaiting.ts";
@@ -9,7 +8,7 @@ import { cancelArgument } from "./cancel_argument.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
-import { rememberCheckpoint } from "./diagnostics.ts";
+import { isObserved, rememberWait } from "./diagnostics.ts";
 import { end } from "./end.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
 import {
@@ -178,8 +177,9 @@ export class TaskNode<T> extends CancelNode
           onrejected,
         );
       }
-    } else if (settings.creationSites && isAwait(onfulfilled, onrejected)) {
-      rememberCheckpoint(currentNode(), `task "${this.name}"`, this);
+    } else if (isObserved() && isAwait(onfulfilled, onrejected)) {
+      // The task's own promise: whether the outcome is looked at stays as it is.
+      rememberWait(joined(this), currentNode(), `task "${this.name}"`, this);
     }
     this.bits |= LOOKED;
     return this.#react(onfulfilled, onrejected);

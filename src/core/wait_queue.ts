@@ -1,5 +1,5 @@
 import type { Cancellation } from "./cancellation.ts";
-import { rememberCheckpoint } from "./diagnostics.ts";
+import { rememberWait } from "./diagnostics.ts";
 import { type CancelNode, Listener } from "./node.ts";
 import { quiet } from "./quiet.ts";
 import { stopListening } from "./signals.ts";
@@ -23,14 +23,13 @@ export class WaitQueue {
     what = "wait()",
     on?: CancelNode,
   ): Promise<void> {
-    rememberCheckpoint(source, what, on);
     let wait: QueuedWait;
     const promise = new Promise<void>((resolve, reject) => {
       wait = new QueuedWait(this, resolve, reject);
     });
     wait!.promise = promise;
     if (source !== undefined) subscribe(source, wait!);
-    return promise;
+    return rememberWait(promise, source, what, on);
   }
 
   wakeAll(): void {

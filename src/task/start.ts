@@ -1,4 +1,4 @@
-import { cancelTree, inherit } from "../core/cancel_tree.ts";
+import { cancelTree, enterTree } from "../core/cancel_tree.ts";
 import { currentNode, enter, followsAwait, runAt } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { firstTask } from "../core/first_task.ts";
@@ -7,7 +7,6 @@ import {
   type CancelNode,
   DONE,
   isNode,
-  link,
   type Place,
   root,
 } from "../core/node.ts";
@@ -95,8 +94,7 @@ export function prepare<T>(
   kept ??= firstTask();
   if (options === undefined) {
     const task = new TaskNode<T>(fallback);
-    link(owner ?? callerOf("createTask()") ?? root, task);
-    inherit(task);
+    enterTree(owner ?? callerOf("createTask()") ?? root, task);
     return task;
   }
   const { name, signal } = options;
@@ -106,8 +104,7 @@ export function prepare<T>(
     : toSource(signal, "the signal of createTask()");
   const to = owner ?? ownerOf(options, source);
   const task = new TaskNode<T>(name ?? fallback);
-  link(to, task);
-  inherit(task);
+  enterTree(to, task);
   if (source !== undefined && source !== to) obey(task, source);
   return task;
 }

@@ -1,5 +1,4 @@
 import type { Cancellation } from "../core/cancellation.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { quiet, quietIf } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
@@ -49,7 +48,6 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
       this.#over = true;
       return Promise.reject(error);
     }
-    rememberCheckpoint(waiter, "abortable()");
     return this.#wait(
       waiter,
       isThenable(result) ? result : Promise.resolve(result),

@@ -1,6 +1,6 @@
 import type { Cancellation } from "../core/cancellation.ts";
 import { clock } from "../core/clock.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { rememberWait } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { Listener } from "../core/node.ts";
 import { quiet } from "../core/quiet.ts";
@@ -44,7 +44,6 @@ class TimedSleeper extends Sleeper {
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source!, record);
-  rememberCheckpoint(source, "sleep()");
   let sleeper: Sleeper;
   const promise = new Promise<void>((resolve, reject) => {
     sleeper = ms === Infinity
@@ -53,7 +52,7 @@ export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   });
   sleeper!.promise = promise;
   if (source !== undefined) subscribe(source, sleeper!);
-  return promise;
+  return rememberWait(promise, source, "sleep()");
 }
 
 /** The time to sleep, or an error that shows what came instead. */

@@ -1,0 +1,151 @@
+import { clock } from "../core/clock.ts";
+import { diagnosticsOf } from "../core/diagnostics.ts";
+import { CANCELLED, type CancelNode, FAILED } from "../core/node.ts";
+import type { KernelObserver, ObservedWait } from "../core/observed.ts";
+import { isTaskNode } from "../core/task_node.ts";
+import type {
+  EndedEvent,
+  StartedEvent,
+  TraceEvent,
+  TraceObserver,
+  WaitEvent,
+} from "./events.ts";
+import { idOf, isShown, kindOf, ownerIdOf, type Shown } from "./identity.ts";
+import { record } from "./record.ts";
+import { targetOf } from "./wait_target.ts";
+
+/** What is told to one method of each observer. */
+type Telling = (observer: TraceObserver) => void;
+
+/** Those who threw: each is told of once. */
+const broken: WeakSet<TraceObserver> = /* @__PURE__ */ new WeakSet();
+
+function tellOne(observer: TraceObserver, telling: Telling): void {
+  try {
+    telling(observer);
+  } catch (error) {
+    if (broken.has(observer)) return;
+    broken.add(observer);
+    console.error("An observer of tasks threw (told once):", error);
+  }
+}
+
+/** What an observer caused, to be told after what it is being told. */
+const queue: (() => void)[] = [];
+let telling = false;
+
+function inOrder(tell: () => void): void {
+  queue.push(tell);
+  if (telling) return;
+  telling = true;
+  try {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      next();
+    }
+  } finally {
+    telling = false;
+  }
+}
+
+function tellAll(tell: Telling): void {
+  inOrder(() => {
+    for (const observer of record.observers) tellOne(observer, tell);
+  });
+}
+
+function factsOf(node: Shown, at: number): TraceEvent {
+  return { id: idOf(node), kind: kindOf(node), name: node.name, at };
+}
+
+function startedEvent(
+  node: Shown,
+  at: number,
+  earlier: boolean,
+): StartedEvent {
+  const owner = ownerIdOf(node);
+  return {
+    ...factsOf(node, at),
+    ...(owner === undefined ? {} : { owner }),
+    earlier,
+    // Written out when it is read: most observers never do.
+    get place() {
+      return diagnosticsOf(node)?.place;
+    },
+  };
+}
+
+function endedEvent(node: Shown, at: number): EndedEvent {
+  const { bits, record } = node;
+  const cancelled = isTaskNode(node)
+    ? (bits & CANCELLED) !== 0
+    : record !== null;
+  const failed = (bits & FAILED) !== 0;
+  return {
+    ...factsOf(node, at),
+    status: failed ? "failed" : cancelled ? "cancelled" : "completed",
+    ...(failed && isTaskNode(node) ? { error: node.error } : {}),
+    ...(record === null ? {} : { reason: record.reason }),
+  };
+}
+
+function waitEvent(wait: ObservedWait, number: number): WaitEvent | undefined {
+  const task = wait.by.origin;
+  if (!isTaskNode(task)) return undefined;
+  return {
+    ...factsOf(task, clock.now()),
+    wait: number,
+    for: targetOf(wait),
+  };
+}
+
+/** Tells a new observer of what runs already, owners before what is theirs. */
+export function tellOfLive(
+  observer: TraceObserver,
+  nodes: readonly Shown[],
+): void {
+  const now = clock.now();
+  for (const node of nodes) {
+    const created = diagnosticsOf(node)?.created ?? record.born.get(node);
+    const event = startedEvent(node, created ?? now, true);
+    tellOne(observer, (each) => each.started?.(event));
+  }
+}
+
+/** Turns what the kernel tells into events, and hands them to everybody. */
+export const dispatcher: KernelObserver = {
+  started(node: CancelNode): void {
+    if (!isShown(node)) return;
+    const at = clock.now();
+    record.born.set(node, at);
+    const event = startedEvent(node, at, false);
+    tellAll((observer) => observer.started?.(event));
+  },
+  waiting(wait: ObservedWait): void {
+    const number = ++record.lastWait;
+    const event = waitEvent(wait, number);
+    if (event === undefined) return;
+    const task = wait.by.origin as object;
+    let waits = record.waits.get(task);
+    if (waits === undefined) record.waits.set(task, waits = new Map());
+    waits.set(wait, { number, since: event.at });
+    tellAll((observer) => observer.waiting?.(event));
+  },
+  resumed(wait: ObservedWait): void {
+    const waits = record.waits.get(wait.by.origin ?? wait);
+    const open = waits?.get(wait);
+    if (open === undefined) return;
+    waits!.delete(wait);
+    const event = waitEvent(wait, open.number);
+    if (event !== undefined) tellAll((observer) => observer.resumed?.(event));
+  },
+  cancelling(node: CancelNode): void {
+    if (!isShown(node) || node.record === null) return;
+    const event = { ...factsOf(node, clock.now()), reason: node.record.reason };
+    tellAll((observer) => observer.cancelling?.(event));
+  },
+  ended(node: CancelNode): void {
+    if (!isShown(node)) return;
+    const event = endedEvent(node, clock.now());
+    tellAll((observer) => observer.ended?.(event));
+  },
+};
