@@ -44,3 +44,4 @@ export type {
 } from "./src/trace/format_task_tree.ts";
 export { printTasksOn } from "./src/trace/print_tasks_on.ts";
 export type { PrintTasksOptions } from "./src/trace/print_tasks_on.ts";
+export { printable } from "./src/trace/printable.ts";

@@ -1,6 +1,6 @@
 import { clock } from "../core/clock.ts";
 import { diagnosticsOf } from "../core/diagnostics.ts";
-import { CANCELLED, type CancelNode, FAILED } from "../core/node.ts";
+import { CANCELLED, type CancelNode, FAILED, SHIELDED } from "../core/node.ts";
 import type { KernelObserver, ObservedWait } from "../core/observed.ts";
 import { isTaskNode } from "../core/task_node.ts";
 import type {
@@ -67,6 +67,7 @@ function startedEvent(
     ...factsOf(node, at),
     ...(owner === undefined ? {} : { owner }),
     earlier,
+    shielded: (node.bits & SHIELDED) !== 0,
     // Written out when it is read: most observers never do.
     get place() {
       return diagnosticsOf(node)?.place;

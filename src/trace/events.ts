@@ -52,6 +52,11 @@ export interface StartedEvent extends TraceEvent {
    * created if that is known, else when the subscription was made.
    */
   readonly earlier: boolean;
+  /**
+   * Whether cancellation from outside stops here, as it started: the scope of
+   * a `shield()`.
+   */
+  readonly shielded: boolean;
   /** Where it was created, as lines of a stack; with creation sites on. */
   readonly place: string | undefined;
 }

@@ -2,10 +2,22 @@
 const LONGEST = 200;
 
 /**
- * A text from outside, safe to be shown on one line of a terminal: control
- * characters (of which escape sequences are made), line ends, directions of
- * writing and halves of surrogate pairs are written out, and what is too long
- * is cut.
+ * Makes a text from outside (the name of a task, a message) safe to be shown
+ * on one line of a terminal: control characters, of which escape sequences are
+ * made, line ends, directions of writing and halves of surrogate pairs are
+ * written out, and what is longer than 200 characters is cut.
+ *
+ * @example
+ * A name that would colour the terminal
+ * ```ts
+ * import { printable } from "@mdc/tasks/trace";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(printable("\u001b[31mred\n"), "\\u001b[31mred\\n");
+ * ```
+ *
+ * @param text The text.
+ * @returns The text on one line.
  */
 export function printable(text: string): string {
   const cut = text.length > LONGEST;

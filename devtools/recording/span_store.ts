@@ -1,0 +1,116 @@
+import type {
+  CancellingEvent,
+  EndedEvent,
+  StartedEvent,
+  TraceObserver,
+  WaitEvent,
+} from "@mdc/tasks/trace";
+import { describeError } from "../text/describe_error.ts";
+import { reasonChain } from "../text/reason_chain.ts";
+import { shorten } from "../text/shorten.ts";
+import type { Span, WaitSpan } from "./span.ts";
+
+/** How much a store keeps. */
+export interface StoreLimits {
+  /** How many spans that have ended. */
+  readonly spans: number;
+  /** How many waits of each span. */
+  readonly waits: number;
+}
+
+const LONGEST_NAME = 500;
+
+/**
+ * Makes spans of events. What runs is kept as long as it runs; of what has
+ * ended, the newest: memory is bounded by the limits and by what the program
+ * itself keeps running.
+ */
+export class SpanStore implements Required<TraceObserver> {
+  readonly #limits: StoreLimits;
+  /** The time of the clock that is zero in the spans. */
+  readonly #zero: number;
+  readonly #running = new Map<string, Span>();
+  readonly #ended = new Map<string, Span>();
+  readonly #waits = new Map<number, WaitSpan>();
+  /** How many spans were dropped. */
+  dropped = 0;
+
+  constructor(limits: StoreLimits, zero: number) {
+    this.#limits = limits;
+    this.#zero = zero;
+  }
+
+  /** All spans that are kept, in the order in which they began. */
+  spans(): Span[] {
+    const all = [...this.#ended.values(), ...this.#running.values()];
+    return all.sort((a, b) => a.begin - b.begin);
+  }
+
+  started(event: StartedEvent): void {
+    const { id, kind, owner, earlier, shielded, place } = event;
+    this.#running.set(id, {
+      id,
+      kind,
+      name: shorten(event.name, LONGEST_NAME),
+      ...(owner === undefined ? {} : { owner }),
+      begin: this.#time(event.at),
+      earlier,
+      shielded,
+      status: "running",
+      ...(place === undefined ? {} : { place }),
+      waits: [],
+      droppedWaits: 0,
+    });
+  }
+
+  waiting({ id, at, wait, for: { kind, what, id: on } }: WaitEvent): void {
+    const span = this.#running.get(id);
+    if (span === undefined) return;
+    const added: WaitSpan = {
+      kind,
+      what: shorten(what, LONGEST_NAME),
+      ...(on === undefined ? {} : { on }),
+      begin: this.#time(at),
+    };
+    this.#waits.set(wait, added);
+    span.waits.push(added);
+    if (span.waits.length <= this.#limits.waits) return;
+    span.waits.shift();
+    span.droppedWaits++;
+  }
+
+  resumed({ at, wait }: WaitEvent): void {
+    const known = this.#waits.get(wait);
+    if (known !== undefined) known.end = this.#time(at);
+    this.#waits.delete(wait);
+  }
+
+  cancelling({ id, at, reason }: CancellingEvent): void {
+    const span = this.#running.get(id);
+    if (span === undefined) return;
+    span.status = "cancelling";
+    span.cancelledAt = this.#time(at);
+    span.reason = reasonChain(reason);
+  }
+
+  ended({ id, name, at, status, error, reason }: EndedEvent): void {
+    const span = this.#running.get(id);
+    if (span === undefined) return;
+    this.#running.delete(id);
+    // The tasks of map() are named after their items.
+    span.name = shorten(name, LONGEST_NAME);
+    span.end = this.#time(at);
+    span.status = status;
+    if (status === "failed") span.error = describeError(error);
+    if (reason !== undefined) span.reason ??= reasonChain(reason);
+    this.#ended.set(id, span);
+    if (this.#ended.size <= this.#limits.spans) return;
+    const [oldest] = this.#ended.keys();
+    this.#ended.delete(oldest!);
+    this.dropped++;
+  }
+
+  #time(at: number): number {
+    return at - this.#zero;
+  }
+}
