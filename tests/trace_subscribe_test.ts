@@ -297,7 +297,7 @@ test("what an observer causes is told after what it was told", async () => {
   const { log, observer } = recording();
   const acting = subscribe({
     started: ({ name }) => {
-      if (name === "first") createTask(() => {}, { name: "second" });
+      if (name === "first") void createTask(() => {}, { name: "second" });
     },
   });
   const watching = subscribe(observer);

@@ -186,7 +186,7 @@ test("taskTree() knows names, owners and status when nobody ever subscribed", as
 test("formatTaskTree() draws branches like pstree", async () => {
   await observed(async () => {
     const main = createTask(async () => {
-      createTask(async () => {
+      void createTask(async () => {
         await createTask(() => sleep(50), { name: "leaf" });
       }, { name: "a" });
       await createTask(() => sleep(50), { name: "b" });

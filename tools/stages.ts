@@ -43,6 +43,7 @@ const PROGRAMS = [
 const UNDOCUMENTED = [
   "tests",
   "tools",
+  "devtools/tests",
   "lint-plugin/tests",
   "lint-plugin/docs",
 ];
@@ -60,6 +61,9 @@ export function gate(): Stage[] {
     }),
     check("rule-pages", {
       args: ["run", "--allow-all", "lint-plugin/scripts/docs.ts", "--check"],
+    }),
+    check("page", {
+      args: ["run", "--allow-all", "devtools/scripts/build_page.ts", "--check"],
     }),
     check(
       "types",
@@ -88,7 +92,7 @@ export function gate(): Stage[] {
 
 /** Every source but those whose types are wrong on purpose. */
 function typedSources(): string[] {
-  const folders = "{src,tests,tools,bench,examples,lint-plugin}";
+  const folders = "{src,tests,tools,bench,examples,lint-plugin,devtools}";
   return globSync(["*.ts", `${folders}/**/*.ts`], { cwd: root })
     .filter((path) =>
       !path.startsWith("lint-plugin/tests/fixtures/") &&

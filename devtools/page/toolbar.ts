@@ -55,7 +55,7 @@ export class Toolbar {
         button("−", "Zoom out", () => actions.zoom(2)),
         button("◀", "Earlier", () => actions.pan(-0.25)),
         button("▶", "Later", () => actions.pan(0.25)),
-        button("Fit", "Show the whole time", () => actions.fit()),
+        button("Fit", "Fit the whole time", () => actions.fit()),
       ),
       element(
         "div",

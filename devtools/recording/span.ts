@@ -4,11 +4,13 @@ import type { ReasonLink } from "../text/reason_chain.ts";
 
 /** A wait of a task. Times are milliseconds since the recording began. */
 export interface WaitSpan {
+  /** What it waits for: a timer, an event, a task, … */
   readonly kind: WaitKind;
   /** The wait in words: `sleep()`. */
   readonly what: string;
   /** The id of the task or group that is waited for, if it is one. */
   readonly on?: string;
+  /** When it began. */
   readonly begin: number;
   /** Absent while it goes on. */
   end?: number;
@@ -16,8 +18,11 @@ export interface WaitSpan {
 
 /** A task, scope or group over its time. */
 export interface Span {
+  /** Unique in the process; that of a task is its `id` as text. */
   readonly id: string;
+  /** What it is. */
   readonly kind: TraceKind;
+  /** Its name. */
   name: string;
   /** The id of what it belongs to. */
   readonly owner?: string;
@@ -35,6 +40,7 @@ export interface Span {
   cancelledAt?: number;
   /** Why, the nearest first. */
   reason?: readonly ReasonLink[];
+  /** What a task failed with. */
   error?: ErrorText;
   /** Where it was created, as lines of a stack, if that is known. */
   readonly place?: string;

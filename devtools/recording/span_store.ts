@@ -32,6 +32,9 @@ export class SpanStore implements Required<TraceObserver> {
   readonly #running = new Map<string, Span>();
   readonly #ended = new Map<string, Span>();
   readonly #waits = new Map<number, WaitSpan>();
+  /** In which order spans began: many begin at the same time. */
+  readonly #order = new WeakMap<Span, number>();
+  #started = 0;
   /** How many spans were dropped. */
   dropped = 0;
 
@@ -43,12 +46,13 @@ export class SpanStore implements Required<TraceObserver> {
   /** All spans that are kept, in the order in which they began. */
   spans(): Span[] {
     const all = [...this.#ended.values(), ...this.#running.values()];
-    return all.sort((a, b) => a.begin - b.begin);
+    const order = (span: Span) => this.#order.get(span) ?? 0;
+    return all.sort((a, b) => order(a) - order(b));
   }
 
   started(event: StartedEvent): void {
     const { id, kind, owner, earlier, shielded, place } = event;
-    this.#running.set(id, {
+    const span: Span = {
       id,
       kind,
       name: shorten(event.name, LONGEST_NAME),
@@ -60,7 +64,9 @@ export class SpanStore implements Required<TraceObserver> {
       ...(place === undefined ? {} : { place }),
       waits: [],
       droppedWaits: 0,
-    });
+    };
+    this.#order.set(span, ++this.#started);
+    this.#running.set(id, span);
   }
 
   waiting({ id, at, wait, for: { kind, what, id: on } }: WaitEvent): void {

@@ -3,28 +3,37 @@ import type { Span } from "./span.ts";
 
 /** One event of the Trace Event Format. */
 export interface TraceEventEntry {
+  /** What it is. */
   readonly name: string;
   /** `M` metadata, `X` a slice, `b` and `e` overlapping ones, `s` and `f` a flow. */
   readonly ph: "M" | "X" | "b" | "e" | "s" | "f" | "i";
+  /** The process: always the same. */
   readonly pid: number;
+  /** The row. */
   readonly tid: number;
   /** When, in microseconds. */
   readonly ts?: number;
   /** How long, in microseconds. */
   readonly dur?: number;
+  /** `task`, `scope`, `group`, `wait` or `cancel`. */
   readonly cat?: string;
+  /** What joins a beginning and its end. */
   readonly id?: string;
   /** `e`: the flow ends in the slice around it. */
   readonly bp?: "e";
   /** `t`: an instant of its row. */
   readonly s?: "t";
+  /** What is shown of it. */
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
 /** A file in the Trace Event Format, as an object. */
 export interface TraceEventFile {
+  /** The events, a row after the other. */
   readonly traceEvents: readonly TraceEventEntry[];
+  /** In what times are shown. */
   readonly displayTimeUnit: "ms";
+  /** Who wrote it, and how many spans were dropped. */
   readonly otherData: Readonly<Record<string, string | number>>;
 }
 

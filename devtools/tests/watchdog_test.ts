@@ -69,7 +69,7 @@ test("watch() tells whose code kept the event loop, with its owners", async () =
 
 test("watch() tells of the first stretch of a body too", async () => {
   const findings = await found(async (first) => {
-    createTask(() => block(60), { name: "eager" });
+    await createTask(() => block(60), { name: "eager" });
     await first.wait();
   }, { blocked: 50 });
   assert(
@@ -169,7 +169,8 @@ test("watch() doesn't take a wait for several things for a circle", async () => 
     const tasks: Task<unknown>[] = [];
     tasks.push(createTask(async () => {
       await sleep(1);
-      await Promise.race([abortable(tasks[1]!), sleep(5)]);
+      const timer = sleep(5);
+      await Promise.any([abortable(tasks[1]!), timer]);
     }));
     tasks.push(createTask(async () => {
       await sleep(1);

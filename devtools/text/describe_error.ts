@@ -5,7 +5,9 @@ const LONGEST = 4_000;
 
 /** An error as data that can be kept: it holds nothing of the program. */
 export interface ErrorText {
+  /** Its name, or the type of what was thrown. */
   readonly name: string;
+  /** Its message. */
   readonly message: string;
   /** The lines of the stack, if it has one. */
   readonly stack?: string;

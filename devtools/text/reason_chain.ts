@@ -8,7 +8,9 @@ const LONGEST = 1_000;
 
 /** One link of a chain of reasons, as data that can be kept. */
 export interface ReasonLink {
+  /** What kind of source asked. */
   readonly kind: CancelReason["kind"];
+  /** The words of whoever asked. */
   readonly message?: string;
   /** The task that asked, or through which the request came. */
   readonly source?: { readonly name: string; readonly id: string };

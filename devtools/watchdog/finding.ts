@@ -2,7 +2,9 @@ import { printable } from "@mdc/tasks/trace";
 
 /** A task that a finding names. */
 export interface FoundTask {
+  /** Its id, as text. */
   readonly id: string;
+  /** Its name. */
   readonly name: string;
   /** The names of its owners, the outermost first, and its own. */
   readonly path: readonly string[];
