@@ -166,16 +166,18 @@ test("watch() tells of a child that waits for the task whose group waits for it"
 
 test("watch() doesn't take a wait for several things for a circle", async () => {
   const findings = await found(async () => {
+    const open = new AsyncEvent();
     const tasks: Task<unknown>[] = [];
     tasks.push(createTask(async () => {
       await sleep(1);
-      const timer = sleep(5);
-      await Promise.any([abortable(tasks[1]!), timer]);
+      await Promise.race([abortable(tasks[1]!), open.wait()]);
     }));
     tasks.push(createTask(async () => {
       await sleep(1);
       await abortable(tasks[0]!);
     }));
+    await sleep(5);
+    open.set();
     await Promise.all(tasks);
   }, {});
   assertEquals(findings, []);
