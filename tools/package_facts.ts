@@ -53,6 +53,7 @@ export const facts: Readonly<Record<string, PackageFacts>> = {
       "timeline",
       "observability",
     ],
+    peerDependencies: { "@opentelemetry/api": "^1.9.0" },
     requiredPeers: { "@mdc/tasks": "^0.1.0" },
   },
   "@mdc/eslint-plugin": {
