@@ -31,7 +31,12 @@ export function matrix(): Stage[] {
         args: ["run", "--allow-all", "tools/browser.ts", REPORT],
       }],
     },
-    tests("pages", ...REQUIRE, `${PAGES}/timeline_test.ts`),
+    tests(
+      "pages",
+      ...REQUIRE,
+      `${PAGES}/timeline_test.ts`,
+      `${PAGES}/inspector_test.ts`,
+    ),
   ];
 }
 

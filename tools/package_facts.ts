@@ -55,6 +55,7 @@ export const facts: Readonly<Record<string, PackageFacts>> = {
     ],
     peerDependencies: { "@opentelemetry/api": "^1.9.0" },
     requiredPeers: { "@mdc/tasks": "^0.1.0" },
+    commands: { "mdc-ps": "./ps.js" },
   },
   "@mdc/eslint-plugin": {
     description:

@@ -17,9 +17,21 @@ function reasonText({ kind, message, source }: ReasonLink): string {
 export class Details {
   readonly root: HTMLElement;
   readonly #show: (row: Row) => void;
+  readonly #form: (row: Row) => HTMLElement | undefined;
+  #shown = "";
+  #formOf: { readonly id: string; readonly form: HTMLElement } | undefined;
+  #list = element("dl");
 
-  constructor(show: (row: Row) => void) {
+  /**
+   * @param show Shows another row.
+   * @param form What can be done with a row, if anything.
+   */
+  constructor(
+    show: (row: Row) => void,
+    form: (row: Row) => HTMLElement | undefined,
+  ) {
     this.#show = show;
+    this.#form = form;
     this.root = element("section", {
       class: "details",
       "aria-label": "Details",
@@ -29,9 +41,18 @@ export class Details {
     this.draw(undefined, undefined);
   }
 
+  /** Draws anew if the row has changed: whoever writes in it isn't disturbed. */
+  update(model: Model, row: Row | undefined): void {
+    const now = JSON.stringify(row?.span) ?? "";
+    if (now === this.#shown) return;
+    this.#shown = now;
+    this.draw(model, row);
+  }
+
   draw(model: Model | undefined, row: Row | undefined): void {
     if (model === undefined || row === undefined) {
       const hint = "Click a row, or move with the arrow keys.";
+      this.#formOf = undefined;
       this.root.replaceChildren(element("p", {}, hint));
       return;
     }
@@ -63,7 +84,19 @@ export class Details {
     }
     if (span.place !== undefined) add("Place", element("pre", {}, span.place));
     if (span.waits.length > 0) add("Waits", this.#waits(row, model));
-    this.root.replaceChildren(element("h2", {}, span.name), list);
+    // A form that somebody may be writing in stays as long as it is of use.
+    const isSame = this.#formOf?.id === span.id && span.end === undefined;
+    const form = isSame ? this.#formOf!.form : this.#form(row);
+    this.#formOf = form === undefined ? undefined : { id: span.id, form };
+    if (isSame) this.#list.replaceWith(list);
+    else {
+      this.root.replaceChildren(
+        element("h2", {}, span.name),
+        ...(form === undefined ? [] : [form]),
+        list,
+      );
+    }
+    this.#list = list;
   }
 
   #waits({ span }: Row, model: Model): HTMLElement {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { TimelineData } from "../recording/timeline_html.ts";
 import { AXIS_HEIGHT, Bars, ROW_HEIGHT } from "./bars.ts";
+import { cancelForm, type CancelTask } from "./cancel_form.ts";
 import { Details } from "./details.ts";
 import { element } from "./element.ts";
 import { listenToGestures } from "./gestures.ts";
@@ -9,6 +10,12 @@ import { Model, type Row } from "./model.ts";
 import { TimeWindow } from "./time_window.ts";
 import { Toolbar } from "./toolbar.ts";
 import { rowAfterKey } from "./tree_keys.ts";
+
+/** What a page that is connected to its program can do. */
+export interface Connected {
+  readonly cancel: CancelTask;
+  canCancel(): boolean;
+}
 
 /** The timeline in a page: rows, bars, details, and what moves them. */
 export class Timeline {
@@ -26,7 +33,7 @@ export class Timeline {
   #foundAt = 0;
   #frame = 0;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, connected?: Connected) {
     this.#toolbar = new Toolbar({
       search: (text, step) => this.#search(text, step),
       zoom: (factor) => this.#move(() => this.#time.zoom(factor)),
@@ -40,7 +47,11 @@ export class Timeline {
     });
     const canvas = element("canvas", { "aria-hidden": "true" });
     this.#bars = new Bars(canvas);
-    this.#details = new Details((row) => this.show(row));
+    this.#details = new Details(
+      (row) => this.show(row),
+      (row) =>
+        connected?.canCancel() ? cancelForm(row, connected.cancel) : undefined,
+    );
     this.#spacer = element("div", { class: "spacer" });
     const layer = element("div", { class: "layer" }, this.#labels.root, canvas);
     this.#scroller = element(
@@ -65,7 +76,7 @@ export class Timeline {
     this.#selected = this.#model.row(this.#selected?.span.id);
     const gone = dropped > 0 ? `, ${dropped} older ones were dropped` : "";
     this.#facts.textContent = `${spans.length} tasks, scopes and groups${gone}`;
-    this.#details.draw(this.#model, this.#selected);
+    this.#details.update(this.#model, this.#selected);
     this.#redraw();
   }
 
@@ -89,6 +100,12 @@ export class Timeline {
     const { begin, end = this.#model.elapsed } = row.span;
     this.#time.show(begin, end);
     this.select(row);
+  }
+
+  /** The same, by its id; nothing if it is known no more. */
+  showId(id: string): void {
+    const row = this.#model.row(id);
+    if (row !== undefined) this.show(row);
   }
 
   #height(): number {

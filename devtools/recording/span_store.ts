@@ -35,12 +35,27 @@ export class SpanStore implements Required<TraceObserver> {
   /** In which order spans began: many begin at the same time. */
   readonly #order = new WeakMap<Span, number>();
   #started = 0;
+  readonly #changed: (span: Span) => void;
+  readonly #forgotten: (id: string) => void;
   /** How many spans were dropped. */
   dropped = 0;
 
-  constructor(limits: StoreLimits, zero: number) {
+  /**
+   * @param limits How much is kept.
+   * @param zero The time of the clock that is zero in the spans.
+   * @param changed Is told of each span that is new or has changed.
+   * @param forgotten Is told of each span that is dropped.
+   */
+  constructor(
+    limits: StoreLimits,
+    zero: number,
+    changed: (span: Span) => void = () => {},
+    forgotten: (id: string) => void = () => {},
+  ) {
     this.#limits = limits;
     this.#zero = zero;
+    this.#changed = changed;
+    this.#forgotten = forgotten;
   }
 
   /** All spans that are kept, in the order in which they began. */
@@ -67,6 +82,7 @@ export class SpanStore implements Required<TraceObserver> {
     };
     this.#order.set(span, ++this.#started);
     this.#running.set(id, span);
+    this.#changed(span);
   }
 
   waiting({ id, at, wait, for: { kind, what, id: on } }: WaitEvent): void {
@@ -80,15 +96,18 @@ export class SpanStore implements Required<TraceObserver> {
     };
     this.#waits.set(wait, added);
     span.waits.push(added);
+    this.#changed(span);
     if (span.waits.length <= this.#limits.waits) return;
     span.waits.shift();
     span.droppedWaits++;
   }
 
-  resumed({ at, wait }: WaitEvent): void {
+  resumed({ id, at, wait }: WaitEvent): void {
     const known = this.#waits.get(wait);
     if (known !== undefined) known.end = this.#time(at);
     this.#waits.delete(wait);
+    const span = this.#running.get(id);
+    if (span !== undefined) this.#changed(span);
   }
 
   cancelling({ id, at, reason }: CancellingEvent): void {
@@ -97,6 +116,7 @@ export class SpanStore implements Required<TraceObserver> {
     span.status = "cancelling";
     span.cancelledAt = this.#time(at);
     span.reason = reasonChain(reason);
+    this.#changed(span);
   }
 
   ended({ id, name, at, status, error, reason }: EndedEvent): void {
@@ -110,10 +130,12 @@ export class SpanStore implements Required<TraceObserver> {
     if (status === "failed") span.error = describeError(error);
     if (reason !== undefined) span.reason ??= reasonChain(reason);
     this.#ended.set(id, span);
+    this.#changed(span);
     if (this.#ended.size <= this.#limits.spans) return;
     const [oldest] = this.#ended.keys();
     this.#ended.delete(oldest!);
     this.dropped++;
+    this.#forgotten(oldest!);
   }
 
   #time(at: number): number {

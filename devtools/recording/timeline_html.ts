@@ -1,4 +1,5 @@
 import { PAGE_SCRIPT, PAGE_STYLE } from "../page/built.ts";
+import { escapeHtml } from "../text/escape_html.ts";
 import { checkOptions } from "../text/options.ts";
 import type { Span } from "./span.ts";
 import type { RecordingFacts } from "./trace_events.ts";
@@ -14,18 +15,6 @@ export interface TimelineData extends RecordingFacts {
   readonly spans: readonly Span[];
   /** When the recording began, in milliseconds since the epoch. */
   readonly epoch: number;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 /** JSON inside of a script element: nothing in it ends the element. */

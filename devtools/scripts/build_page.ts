@@ -26,13 +26,20 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]!.text.trim();
 }
 
-// A "</script" in the code would end the element that it stands in.
-const script = (await bundle("main.ts")).replaceAll("</script", "<\\/script");
+/** A "</script" in the code would end the element that it stands in. */
+async function scriptOf(entry: string): Promise<string> {
+  return (await bundle(entry)).replaceAll("</script", "<\\/script");
+}
+
+const script = await scriptOf("main.ts");
+const inspector = await scriptOf("inspector_main.ts");
 const style = await bundle("style.css");
 const text = `// Written by scripts/build_page.ts; don't edit.
 // deno-fmt-ignore-file
 /** The script of the page. */
 export const PAGE_SCRIPT: string = ${JSON.stringify(script)};
+/** The script of the page of the inspector. */
+export const INSPECTOR_SCRIPT: string = ${JSON.stringify(inspector)};
 /** The style of the page. */
 export const PAGE_STYLE: string = ${JSON.stringify(style)};
 `;
