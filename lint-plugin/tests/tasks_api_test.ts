@@ -4,11 +4,13 @@ import { readFileSync } from "node:fs";
 import { test } from "../../tests/_harness.ts";
 import * as core from "../../mod.ts";
 import * as testing from "../../testing.ts";
+import * as trace from "../../trace.ts";
 import {
   type Behaviour,
   EXPORTS,
   METHODS,
   TESTING_EXPORTS,
+  TRACE_EXPORTS,
   TYPES,
 } from "../semantics/tasks/api.ts";
 
@@ -33,6 +35,10 @@ test("the table has every export of @mdc/tasks, and no other", () => {
 
 test("the table has every export of @mdc/tasks/testing, and no other", () => {
   assertEquals(compare(TESTING_EXPORTS, testing), []);
+});
+
+test("the table has every export of @mdc/tasks/trace, and no other", () => {
+  assertEquals(compare(TRACE_EXPORTS, trace), []);
 });
 
 test("the comparison names what is missing on either side", () => {

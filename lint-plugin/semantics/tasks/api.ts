@@ -149,6 +149,15 @@ export const TESTING_EXPORTS: { readonly [name: string]: Behaviour } = {
   withVirtualClock: { promise: "yours" },
 };
 
+/** The exports of `@mdc/tasks/trace`, by name. */
+export const TRACE_EXPORTS: { readonly [name: string]: Behaviour } = {
+  formatTaskTree: NOTHING,
+  printTasksOn: NOTHING,
+  printable: NOTHING,
+  subscribe: NOTHING,
+  taskTree: NOTHING,
+};
+
 /** Methods, by the class or the kind of thing that they are called on. */
 export const METHODS: { readonly [call: string]: Behaviour } = {
   "Task.from": { promise: "yours", owns: true, makes: "task" },
@@ -189,7 +198,9 @@ export const METHODS: { readonly [call: string]: Behaviour } = {
 /** How the export or method behaves; undefined for what isn't the package's. */
 export function getBehaviour(name: string | undefined): Behaviour | undefined {
   if (name === undefined) return undefined;
-  for (const table of [EXPORTS, METHODS, TYPES, TESTING_EXPORTS]) {
+  for (
+    const table of [EXPORTS, METHODS, TYPES, TESTING_EXPORTS, TRACE_EXPORTS]
+  ) {
     if (Object.hasOwn(table, name)) return table[name];
   }
   return undefined;
