@@ -7,4 +7,5 @@
 
 export { instrument } from "./otel/instrument.ts";
 export type { InstrumentOptions } from "./otel/instrument.ts";
+export type { ContextManager, Meter, Tracer } from "@opentelemetry/api";
 export { taskContextManager } from "./otel/task_context_manager.ts";

@@ -7,7 +7,6 @@
  */
 import { run, shield, sleep, TaskGroup } from "@mdc/tasks";
 import { inspect } from "@mdc/devtools/inspector";
-import process from "node:process";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({

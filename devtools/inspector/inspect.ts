@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { checkOptions, numberOption } from "../text/options.ts";
 import { makeToken } from "./access.ts";
 import { LiveRecording } from "./live_recording.ts";
-import { answer, type Answering } from "./routes.ts";
+import { answer } from "./routes.ts";
 import { Viewers } from "./viewers.ts";
 
 /** Options of {@linkcode inspect}. */
@@ -93,11 +93,7 @@ async function open(
   { wanted, allowCancel, spans, title }: Checked,
 ): Promise<Inspector> {
   const token = makeToken();
-  let answering: Answering | undefined;
-  const server = createServer((request, response) => {
-    // Before it listens nobody can ask.
-    answer(request, response, answering!).catch(() => response.destroy());
-  });
+  const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(wanted, "127.0.0.1", () => {
@@ -117,7 +113,10 @@ async function open(
     },
   });
   const viewers: Viewers = new Viewers(recording);
-  answering = { token, port, viewers, allowCancel, title };
+  const answering = { token, port, viewers, allowCancel, title };
+  server.on("request", (request, response) => {
+    answer(request, response, answering).catch(() => response.destroy());
+  });
   let closing: Promise<void> | undefined;
   const close = () =>
     closing ??= new Promise<void>((resolve) => {

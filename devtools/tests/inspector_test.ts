@@ -67,10 +67,16 @@ function ask(
   });
 }
 
+/** What a viewer is told, as far as the tests look at it. */
+interface Data {
+  spans: { name: string; status: string }[];
+  failures: { name: string; error: { message: string } }[];
+}
+
 /** The events of a viewer, one after the other. */
 async function* eventsOf(
   url: string,
-): AsyncGenerator<{ name: string; data: any }> {
+): AsyncGenerator<{ name: string; data: Data }> {
   const stop = new AbortController();
   const response = await fetch(`${url}events`, { signal: stop.signal });
   let text = "";
@@ -239,8 +245,8 @@ test("inspect() tells of failures that nobody looked at, and leaves the hook as 
       for (;;) {
         const { failures } = (await events.next()).value!.data;
         if (failures.length === 0) continue;
-        assertEquals(failures[0].name, "writer");
-        assertEquals(failures[0].error.message, "disk full");
+        assertEquals(failures[0]!.name, "writer");
+        assertEquals(failures[0]!.error.message, "disk full");
         break;
       }
       await events.return(undefined);
@@ -269,7 +275,7 @@ test("fifty viewers are told the same", async () => {
     const task = createTask(() => sleep(60_000), { name: "seen" });
     const told = await Promise.all(viewers.map((each) => each.next()));
     for (const { value } of told) {
-      assertEquals(value!.data.spans[0].name, "seen");
+      assertEquals(value!.data.spans[0]!.name, "seen");
     }
     await Promise.all(viewers.map((each) => each.return(undefined)));
     task.cancel();

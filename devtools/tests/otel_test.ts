@@ -6,7 +6,7 @@ import {
   type InstrumentOptions,
   taskContextManager,
 } from "@mdc/devtools/otel";
-import { context, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, SpanStatusCode } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   AggregationTemporality,
