@@ -7,5 +7,4 @@
 
 export { instrument } from "./otel/instrument.ts";
 export type { InstrumentOptions } from "./otel/instrument.ts";
-export type { ContextManager, Meter, Tracer } from "@opentelemetry/api";
 export { taskContextManager } from "./otel/task_context_manager.ts";
