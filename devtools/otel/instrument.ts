@@ -27,9 +27,9 @@ import { activeBelow } from "./task_context_manager.ts";
 /** Options of {@linkcode instrument}. */
 export interface InstrumentOptions {
   /** Makes the spans. Default: that of the global provider. */
-  tracer?: import("@opentelemetry/api").Tracer | undefined;
+  tracer?: Tracer | undefined;
   /** Makes the metrics. Default: that of the global provider. */
-  meter?: import("@opentelemetry/api").Meter | undefined;
+  meter?: Meter | undefined;
   /** What gets spans beside tasks. Default: nothing. */
   kinds?: readonly TraceKind[] | undefined;
   /**

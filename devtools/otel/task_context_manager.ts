@@ -36,9 +36,7 @@ export function activeBelow(): Context {
  * @param below What follows contexts across `await`: that of the SDK.
  * @returns The manager to register.
  */
-export function taskContextManager(
-  below: import("@opentelemetry/api").ContextManager,
-): import("@opentelemetry/api").ContextManager {
+export function taskContextManager(below: ContextManager): ContextManager {
   const manager: ContextManager = {
     active(): Context {
       const active = below.active();
