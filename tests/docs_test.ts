@@ -49,7 +49,9 @@ test("README.md has every exported value in its table, and no other", () => {
   assertEquals(names.toSorted(), exported.toSorted());
 });
 
-for (const entry of ["@mdc/tasks/testing", "@mdc/tasks/flow"]) {
+for (
+  const entry of ["@mdc/tasks/testing", "@mdc/tasks/flow", "@mdc/tasks/trace"]
+) {
   test(`README.md names every value of ${entry}`, () => {
     const readme = readText("README.md");
     const names = Object.keys(modules[entry]!);

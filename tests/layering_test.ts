@@ -44,7 +44,7 @@ const STACK: readonly (readonly RegExp[])[] = [
   [/^(scope|scope_context|timeouts|shield)\.ts$/],
   [/^group\//, /^combinators\//],
   [/^run\//, /^testing\//],
-  [/^flow\//],
+  [/^flow\//, /^trace\//],
 ];
 
 function row(name: string): number {

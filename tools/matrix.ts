@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { programOf, runtimes, type Tool } from "./runtimes.ts";
 import { check, REPORT, REQUIRE, type Stage, tests } from "./stages.ts";
-import { E2E, RULE_TESTS, ruleTests, SLOW } from "./test_files.ts";
+import { E2E, PAGES, RULE_TESTS, ruleTests, SLOW } from "./test_files.ts";
 import { ownPackages, root } from "./workspace.ts";
 
 /**
@@ -31,6 +31,12 @@ export function matrix(): Stage[] {
         args: ["run", "--allow-all", "tools/browser.ts", REPORT],
       }],
     },
+    tests(
+      "pages",
+      ...REQUIRE,
+      `${PAGES}/timeline_test.ts`,
+      `${PAGES}/inspector_test.ts`,
+    ),
   ];
 }
 

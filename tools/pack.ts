@@ -60,7 +60,8 @@ export function completeManifest(
   if (known === undefined) {
     throw new TypeError(`Cannot pack ${name}: it has no facts for npm`);
   }
-  const { description, keywords, peerDependencies = {} } = known;
+  const { description, keywords, peerDependencies = {}, requiredPeers = {} } =
+    known;
   const peers = Object.keys(peerDependencies);
   const dependencies = Object.entries(manifest.dependencies ?? {})
     .filter(([dependency]) => !peers.includes(dependency));
@@ -79,8 +80,10 @@ export function completeManifest(
     dependencies: dependencies.length > 0
       ? Object.fromEntries(dependencies)
       : undefined,
+    ...(peers.length + Object.keys(requiredPeers).length > 0 && {
+      peerDependencies: { ...requiredPeers, ...peerDependencies },
+    }),
     ...(peers.length > 0 && {
-      peerDependencies,
       peerDependenciesMeta: Object.fromEntries(
         peers.map((peer) => [peer, { optional: true }]),
       ),

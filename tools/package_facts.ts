@@ -7,6 +7,8 @@ export interface PackageFacts {
    * too, and only the code mod reads files by itself.
    */
   peerDependencies?: Readonly<Record<string, string>>;
+  /** What every user needs beside it; npm installs it by itself. */
+  requiredPeers?: Readonly<Record<string, string>>;
   /** Exported functions `main(args)` that become commands, by their names. */
   commands?: Readonly<Record<string, string>>;
 }
@@ -39,6 +41,21 @@ export const facts: Readonly<Record<string, PackageFacts>> = {
       "timeout",
       "progress",
     ],
+  },
+  "@mdc/devtools": {
+    description:
+      "See what tasks do: a timeline, trace files, a log, and a watchdog",
+    keywords: [
+      "async",
+      "task",
+      "devtools",
+      "tracing",
+      "timeline",
+      "observability",
+    ],
+    peerDependencies: { "@opentelemetry/api": "^1.9.0" },
+    requiredPeers: { "@mdc/tasks": "^0.1.0" },
+    commands: { "mdc-ps": "./ps.js" },
   },
   "@mdc/eslint-plugin": {
     description:

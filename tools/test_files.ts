@@ -8,6 +8,9 @@ export const E2E = "tests/e2e";
 /** What only a page can show; part of the matrix. */
 const BROWSER = "tests/browser";
 
+/** What the pages of the devtools do in a browser; part of the matrix. */
+export const PAGES = "devtools/tests/pages";
+
 /** Tests that take long; part of the matrix. */
 export const SLOW: readonly string[] = [
   "lint-plugin/tests/codemod_kill_test.ts",
@@ -36,10 +39,13 @@ export function ruleTests(): string[] {
 /** What the stage "unit" runs, by its folder, relative to the root. */
 export function unitTests(): string[] {
   const rules = ruleTests();
-  return globSync("{tests,tools,lint-plugin}/**/*_test.ts", { cwd: root })
+  return globSync("{tests,tools,lint-plugin,devtools}/**/*_test.ts", {
+    cwd: root,
+  })
     .filter((path) => !path.includes("node_modules"))
     .filter((path) => !path.startsWith(`${E2E}/`))
     .filter((path) => !path.startsWith(`${BROWSER}/`))
+    .filter((path) => !path.startsWith(`${PAGES}/`))
     .filter((path) => !SLOW.includes(path) && !rules.includes(path))
     .sort();
 }

@@ -5,12 +5,14 @@ import { test } from "../../tests/_harness.ts";
 import * as core from "../../mod.ts";
 import * as flow from "../../flow.ts";
 import * as testing from "../../testing.ts";
+import * as trace from "../../trace.ts";
 import {
   type Behaviour,
   EXPORTS,
   FLOW_EXPORTS,
   METHODS,
   TESTING_EXPORTS,
+  TRACE_EXPORTS,
   TYPES,
 } from "../semantics/tasks/api.ts";
 
@@ -39,6 +41,10 @@ test("the table has every export of @mdc/tasks/testing, and no other", () => {
 
 test("the table has every export of @mdc/tasks/flow, and no other", () => {
   assertEquals(compare(FLOW_EXPORTS, flow), []);
+});
+
+test("the table has every export of @mdc/tasks/trace, and no other", () => {
+  assertEquals(compare(TRACE_EXPORTS, trace), []);
 });
 
 test("the comparison names what is missing on either side", () => {

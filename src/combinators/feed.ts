@@ -1,6 +1,6 @@
 import type { Cancellation } from "../core/cancellation.ts";
 import { enter, followsAwait } from "../core/current.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { rememberWait } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { type CancelNode, listen, Listener, unlisten } from "../core/node.ts";
 import { nothing } from "../core/quiet.ts";
@@ -51,9 +51,8 @@ class AsyncTaker<I> extends Listener implements Taker<I> {
     const worker = this.#worker;
     const record = recordOf(worker);
     if (record !== undefined) return atDoor(worker, record);
-    rememberCheckpoint(worker, "the next item of map()");
     const result = this.#feed.take(worker);
-    return new Promise((resolve, reject) => {
+    const item = new Promise<IteratorResult<I>>((resolve, reject) => {
       this.#giveUp = reject;
       result.then((item) => {
         this.#giveUp = undefined;
@@ -65,6 +64,8 @@ class AsyncTaker<I> extends Listener implements Taker<I> {
         reject(error);
       });
     });
+    // The worker handles whatever comes.
+    return rememberWait(item, worker, "the next item of map()");
   }
 
   leave(): void {

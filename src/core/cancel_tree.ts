@@ -3,6 +3,7 @@ import type { Cancellation } from "./cancellation.ts";
 import { inForce } from "./in_force.ts";
 import {
   abort,
+  ADOPTED,
   alive,
   CANCELLING,
   type CancelNode,
@@ -12,6 +13,7 @@ import {
   unlink,
   unlisten,
 } from "./node.ts";
+import { observed } from "./observed.ts";
 import { uncaught } from "./uncaught.ts";
 
 function tellListeners(node: CancelNode): void {
@@ -149,6 +151,9 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
     last = outsiders;
     if (last.length > 0) outsiders = [];
   }
+  for (const node of observed.by === undefined ? [] : nodes) {
+    observed.by?.cancelling(node);
+  }
   if (last.length > 0) tellOutsiders(last);
 }
 
@@ -160,11 +165,19 @@ export function inherit(node: CancelNode): void {
   cancelTree(node, downward(parent));
 }
 
+/** Hangs a new node on `parent`, whose cancellation it inherits. */
+export function enterTree(parent: CancelNode, node: CancelNode): void {
+  link(parent, node);
+  observed.by?.started(node);
+  inherit(node);
+}
+
 /** Hands the children of an ending node to the next ancestor that runs. */
 export function handOver(node: CancelNode): void {
   const to = alive(node);
   for (let child = node.head; child !== null; child = node.head) {
     unlink(child);
+    child.bits |= ADOPTED;
     link(to, child);
     if (child["~kind"] === "scope") {
       (child as { origin: CancelOrigin | undefined }).origin = to.origin;

@@ -1,5 +1,6 @@
 import { inForce } from "./in_force.ts";
 import type { CancelNode } from "./node.ts";
+import { observed } from "./observed.ts";
 import { shared } from "./shared.ts";
 
 /** What somebody waits for in this library, and since when. */
@@ -30,6 +31,11 @@ export const known: WeakMap<object, Known> = /* @__PURE__ */ shared(
   () => new WeakMap(),
 );
 
+/** Whether anybody wants to know who waits for what. */
+export function isObserved(): boolean {
+  return !!(inForce.recorder ?? observed.by);
+}
+
 /** Where the caller of the library stands, if diagnostics are on. */
 export function placeOf(
   entry: unknown,
@@ -43,16 +49,34 @@ export function rememberCreation(task: object, entry: unknown): void {
 }
 
 /**
- * Remembers that the task of `source` waits, if diagnostics are on.
+ * Remembers that the task of `source` waits, if diagnostics are on, and tells
+ * it to those who observe.
  *
  * @param on The task or scope that it waits for, if it is one.
+ * @returns What has to be called when the wait is over, if somebody observes.
  */
 export function rememberCheckpoint(
   source: CancelNode | AbortSignal | undefined,
   what: string,
   on?: CancelNode,
-): void {
+): (() => void) | undefined {
   inForce.recorder?.checkpoint(source, what, on);
+  return observed.by?.waiting(source, what, on);
+}
+
+/**
+ * The same for a wait whose promise rejects with nothing but a cancellation
+ * that is handled already: to look when it settles hides no failure.
+ */
+export function rememberWait<T>(
+  promise: Promise<T>,
+  source: CancelNode | AbortSignal | undefined,
+  what: string,
+  on?: CancelNode,
+): Promise<T> {
+  const over = rememberCheckpoint(source, what, on);
+  if (over !== undefined) promise.then(over, over);
+  return promise;
 }
 
 /** What is known of a task. */

@@ -8,6 +8,7 @@ import {
   HAS_RELEASES,
   unlink,
 } from "./node.ts";
+import { observed } from "./observed.ts";
 import { shared } from "./shared.ts";
 
 /** What is to be called when a node ends. */
@@ -45,4 +46,5 @@ export function end(node: CancelNode): void {
     releases.delete(node);
   }
   if ((node.bits & HAS_FAILURES) !== 0) releaseFailures(node);
+  observed.by?.ended(node);
 }

@@ -1,7 +1,7 @@
-import { cancelTree, inherit } from "./cancel_tree.ts";
+import { cancelTree, enterTree } from "./cancel_tree.ts";
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import { link, SHIELDED } from "./node.ts";
+import { SHIELDED } from "./node.ts";
 import { nothing } from "./quiet.ts";
 import { parentFor, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
@@ -31,9 +31,8 @@ export function hang(
   const given = source ?? undefined;
   const current = source === undefined ? callerOf(what) : currentNode();
   const parent = parentFor(current, given);
-  link(parent, node);
   node.origin = parent.origin;
-  inherit(node);
+  enterTree(parent, node);
   if (given === parent) return nothing;
   return follow(given, (record) => {
     if ((node.bits & SHIELDED) === 0) {

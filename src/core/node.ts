@@ -23,6 +23,8 @@ export const SHIELDED = 32;
 export const HAS_RELEASES = 64;
 /** Children failed that nobody has looked at yet. */
 export const HAS_FAILURES = 128;
+/** Its parent ended first; it hangs on the next ancestor that runs. */
+export const ADOPTED = 256;
 /**
  * What asynchronous contexts carry. They live as long as the last timer or
  * promise that was made in them, so a node that ends takes itself out of its

@@ -9,9 +9,8 @@ import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
-import { rememberCheckpoint } from "./diagnostics.ts";
+import { isObserved, rememberWait } from "./diagnostics.ts";
 import { end } from "./end.ts";
-import { inForce } from "./in_force.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
 import { CANCELLED, CANCELLING, DONE, FAILED, isNode, LOOKED } from "./node.ts";
 import { nothing, quiet, rejectQuietly } from "./quiet.ts";
@@ -173,10 +172,9 @@ export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
           onrejected,
         );
       }
-    } else if (
-      inForce.recorder !== undefined && isAwait(onfulfilled, onrejected)
-    ) {
-      rememberCheckpoint(currentNode(), `task "${this.name}"`, this);
+    } else if (isObserved() && isAwait(onfulfilled, onrejected)) {
+      // The task's own promise: whether its outcome is looked at stays as it is.
+      rememberWait(joined(this), currentNode(), `task "${this.name}"`, this);
     }
     this.bits |= LOOKED;
     return this.#react(onfulfilled, onrejected);

@@ -1,4 +1,4 @@
-import { rememberCheckpoint } from "./diagnostics.ts";
+import { rememberWait } from "./diagnostics.ts";
 import type { CancelNode } from "./node.ts";
 import type { Source } from "./source.ts";
 import { waitFor } from "./wait_for.ts";
@@ -26,12 +26,12 @@ export class WaitQueue {
     what = "wait()",
     on?: CancelNode,
   ): Promise<void> {
-    rememberCheckpoint(source, what, on);
     const wakers = this.#wakers ??= new Set();
-    return waitFor(source, (wake) => {
+    const wait = waitFor(source, (wake) => {
       wakers.add(wake);
       return () => wakers.delete(wake);
     });
+    return rememberWait(wait, source, what, on);
   }
 
   wakeAll(): void {

@@ -1,5 +1,5 @@
 import { isSelfMade, leftScopeOf, wasAskedOf } from "../core/asked.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { rememberWait } from "../core/diagnostics.ts";
 import { reportError } from "../core/failures.ts";
 import { comesDown } from "../core/follow.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
@@ -65,7 +65,6 @@ export class Ending {
   /** Waits for the end of all children and leaves the tree. */
   close(): Promise<void> {
     const { node } = this.#of;
-    rememberCheckpoint(node, `group "${node.name}"`, node);
     this.#closing ??= this.#of.members.join().then((left) => {
       const { unfollow, grace } = this.#of;
       unfollow();
@@ -73,7 +72,12 @@ export class Ending {
       const tasks = left as unknown as Task[];
       this.#stuck = stuckError(node.name, grace, tasks, this.bodyIsStuck);
     });
-    return this.#closing;
+    return rememberWait(
+      this.#closing,
+      node,
+      `group "${node.name}"`,
+      node,
+    );
   }
 
   /** Whether the body was only stopped, by the group or from outside. */

@@ -11,6 +11,11 @@ const progresses: WeakMap<CancelNode, Progress> = /* @__PURE__ */ shared(
   () => new WeakMap(),
 );
 
+/** The progress of a task or group, if somebody has asked for it. */
+export function knownProgress(node: CancelNode): Progress | undefined {
+  return progresses.get(node);
+}
+
 /** The progress of a task, made on demand and final when the task ends. */
 export function progressFor(node: CancelNode): Progress {
   const known = progresses.get(node);

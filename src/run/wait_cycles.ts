@@ -44,16 +44,22 @@ export function waitedFor(task: Task): CancelNode | undefined {
  * The tasks that have to end before `task` can: the one that it awaits, and
  * those of the groups that it has entered, which it can't leave before them.
  */
-function mustEndBefore(task: Task): Task[] {
-  const on = waitedFor(task);
+function mustEndBefore(task: Task, on: CancelNode | undefined): Task[] {
   const groups = scopesOf(task).filter(({ passes }) => passes === "group");
   const scopes = isScopeNode(on) ? [on, ...groups] : groups;
   const tasks = scopes.flatMap(tasksIn);
   return isTaskNode(on) ? [on, ...tasks] : tasks;
 }
 
-/** Tasks that wait for each other in a circle; each circle is told once. */
-export function waitCycles(tasks: readonly Task[]): Task[][] {
+/**
+ * Tasks that wait for each other in a circle; each circle is told once.
+ *
+ * @param on What a task waits for, as far as the caller knows.
+ */
+export function waitCycles(
+  tasks: readonly Task[],
+  on: (task: Task) => CancelNode | undefined = waitedFor,
+): Task[][] {
   const cycles: Task[][] = [];
   const finished = new Set<Task>();
   for (const start of tasks) {
@@ -63,7 +69,7 @@ export function waitCycles(tasks: readonly Task[]): Task[][] {
       const at = path.findIndex((step) => step.task === task);
       if (at >= 0) cycles.push(path.slice(at).map((step) => step.task));
       else if (!finished.has(task)) {
-        path.push({ task, rest: mustEndBefore(task) });
+        path.push({ task, rest: mustEndBefore(task, on(task)) });
       }
     };
     enter(start);

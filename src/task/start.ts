@@ -1,4 +1,4 @@
-import { cancelTree, inherit } from "../core/cancel_tree.ts";
+import { cancelTree, enterTree } from "../core/cancel_tree.ts";
 import { currentNode, enter, followsAwait, runAt } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { comesDown, follow } from "../core/follow.ts";
@@ -108,8 +108,7 @@ export function prepare<T>(
   }
   const parent = to ?? callerOf("createTask()") ?? root;
   const task = new TaskNode<T>(name);
-  link(parent, task);
-  inherit(task);
+  enterTree(parent, task);
   if (source !== undefined && source !== parent) {
     // As long as the task runs.
     onEnd(

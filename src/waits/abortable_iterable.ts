@@ -49,7 +49,6 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
       this.#source.over = true;
       return Promise.reject(error);
     }
-    rememberCheckpoint(waiter, "abortable()");
     return this.#wait(
       waiter,
       isThenable(result) ? result : Promise.resolve(result),

@@ -18,12 +18,15 @@ export interface Waiting extends Settling {
 
 class AbortableWait extends Listener implements Settling {
   readonly #waiting: Waiting;
+  /** Tells those who observe that the wait is over. */
+  readonly #resumed: (() => void) | undefined;
   #over = false;
   #takeBack: (() => void) | undefined;
 
-  constructor(waiting: Waiting) {
+  constructor(waiting: Waiting, resumed: (() => void) | undefined) {
     super();
     this.#waiting = waiting;
+    this.#resumed = resumed;
   }
   begin(source: Source | undefined, promise: PromiseLike<unknown>): void {
     this.#takeBack = whenSettled(promise, this);
@@ -47,6 +50,7 @@ class AbortableWait extends Listener implements Settling {
   }
   #end(): void {
     this.#over = true;
+    this.#resumed?.();
     stopListening(this);
     this.#takeBack?.();
     this.#takeBack = undefined;
@@ -62,7 +66,10 @@ export function waitOn(
   promise: PromiseLike<unknown>,
   waiting: Waiting,
 ): void {
-  new AbortableWait(waiting).begin(source, promise);
+  const task = isTaskNode(promise) ? promise : undefined;
+  const what = task === undefined ? "abortable()" : `task "${task.name}"`;
+  const resumed = rememberCheckpoint(source, what, task);
+  new AbortableWait(waiting, resumed).begin(source, promise);
 }
 
 /** Whether `error` is the cancellation of `source`. */
@@ -90,9 +97,6 @@ export function abortablePromise<T>(
   if (isTaskNode(promise) && isNode(source) && source.origin === promise) {
     if (!promise.done) return Promise.reject(promise.waitsForItself());
   }
-  if (isTaskNode(promise)) {
-    rememberCheckpoint(source, `task "${promise.name}"`, promise);
-  } else rememberCheckpoint(source, "abortable()");
   const wait: Promise<T> = new Promise((resolve, reject) => {
     waitOn(source, promise, {
       fulfilled: (value) => resolve(value as T),

@@ -1,5 +1,5 @@
 import { later } from "../core/clock.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { rememberWait } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { quiet } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
@@ -10,7 +10,6 @@ export function checkpointIn(source: Source | undefined): Promise<void> {
   if (source === undefined) return new Promise((done) => later(done));
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source, record);
-  rememberCheckpoint(source, "checkpoint()");
   const promise = new Promise<void>((resolve, reject) => {
     later(() => {
       const record = recordOf(source);
@@ -19,7 +18,7 @@ export function checkpointIn(source: Source | undefined): Promise<void> {
       quiet(promise);
     });
   });
-  return promise;
+  return rememberWait(promise, source, "checkpoint()");
 }
 
 /**

@@ -153,12 +153,13 @@ export function once(
   const source = givenOrCaller(signal, "once()");
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source!, record);
-  rememberCheckpoint(source, `once("${String(type)}")`);
+  const resumed = rememberCheckpoint(source, `once("${String(type)}")`);
   const wait: Promise<unknown> = new Promise((resolve, reject) => {
     const releases: (() => void)[] = [];
     let over = false;
     const end = () => {
       over = true;
+      resumed?.();
       for (const release of releases.splice(0)) release();
     };
     const attempt = (step: () => void) => {

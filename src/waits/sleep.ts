@@ -1,5 +1,5 @@
 import { schedule } from "../core/clock.ts";
-import { rememberCheckpoint } from "../core/diagnostics.ts";
+import { rememberWait } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { nothing } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
@@ -11,11 +11,11 @@ import { waiterOf, type WaitOptions } from "../core/waiter.ts";
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source!, record);
-  rememberCheckpoint(source, "sleep()");
-  return waitFor(
+  const wait = waitFor(
     source,
     (done) => ms === Infinity ? nothing : schedule(done, ms),
   );
+  return rememberWait(wait, source, "sleep()");
 }
 
 /** The time to sleep, or an error that shows what came instead. */

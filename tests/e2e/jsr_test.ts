@@ -23,6 +23,7 @@ await consumer.write({
       "@mdc/tasks": "jsr:@mdc/tasks@^0.1.0",
       "@mdc/tasks/flow": "jsr:@mdc/tasks@^0.1.0/flow",
       "@mdc/tasks/testing": "jsr:@mdc/tasks@^0.1.0/testing",
+      "@mdc/tasks/trace": "jsr:@mdc/tasks@^0.1.0/trace",
     },
   }),
   "project/main.ts": PROGRAM,

@@ -169,6 +169,15 @@ export const FLOW_EXPORTS: { readonly [name: string]: Behaviour } = {
   retry: { ...WAIT, body: 0, gets: ["context"], slot: slot(1) },
 };
 
+/** The exports of `@mdc/tasks/trace`, by name. */
+export const TRACE_EXPORTS: { readonly [name: string]: Behaviour } = {
+  formatTaskTree: NOTHING,
+  printTasksOn: NOTHING,
+  printable: NOTHING,
+  subscribe: NOTHING,
+  taskTree: NOTHING,
+};
+
 /** Methods, by the class or the kind of thing that they are called on. */
 export const METHODS: { readonly [call: string]: Behaviour } = {
   "Task.from": { promise: "yours", owns: true, makes: "task" },
@@ -210,7 +219,14 @@ export const METHODS: { readonly [call: string]: Behaviour } = {
 export function getBehaviour(name: string | undefined): Behaviour | undefined {
   if (name === undefined) return undefined;
   for (
-    const table of [EXPORTS, METHODS, TYPES, FLOW_EXPORTS, TESTING_EXPORTS]
+    const table of [
+      EXPORTS,
+      METHODS,
+      TYPES,
+      FLOW_EXPORTS,
+      TESTING_EXPORTS,
+      TRACE_EXPORTS,
+    ]
   ) {
     if (Object.hasOwn(table, name)) return table[name];
   }

@@ -1,0 +1,135 @@
+/** The page of the inspector in a headless Chromium, beside its program. */
+import { assertEquals, assertMatch } from "@std/assert";
+import axe from "axe-core";
+import { AsyncEvent, createTask, sleep, type Task } from "@mdc/tasks";
+import {
+  inspect,
+  type InspectOptions,
+  type Inspector,
+} from "@mdc/devtools/inspector";
+import type { Page } from "playwright-core";
+import { test } from "../../../tests/_harness.ts";
+import { withPage } from "./_browser.ts";
+
+async function withInspector(
+  body: (page: Page, inspector: Inspector) => Promise<void>,
+  options?: InspectOptions,
+): Promise<void> {
+  const inspector = await inspect(options);
+  try {
+    await withPage(async (page) => {
+      await page.goto(inspector.url);
+      await page.getByText("live", { exact: true }).waitFor();
+      await body(page, inspector);
+    }, { allow: [inspector.url, "data:"] });
+  } finally {
+    await inspector.close();
+  }
+}
+
+async function end(task: Task<unknown>): Promise<void> {
+  task.cancel();
+  await task.catch(() => {});
+}
+
+test("the inspector shows tasks as they come and go", async () => {
+  await withInspector(async (page) => {
+    const task = createTask(() => sleep(60_000), { name: "poller" });
+    await page.getByRole("treeitem", { name: /^poller, task, running/ })
+      .waitFor();
+    await end(task);
+    await page.getByRole("treeitem", { name: /^poller, task, cancelled/ })
+      .waitFor();
+  });
+});
+
+test("the inspector cancels a task with the reason that was typed", async () => {
+  await withInspector(async (page) => {
+    const task = createTask(() => sleep(60_000), { name: "worker" });
+    await page.getByRole("treeitem", { name: /^worker/ }).click();
+    await page.getByRole("textbox", { name: "Reason" }).fill("maintenance");
+    await page.getByRole("button", { name: "Cancel task" }).click();
+    await page.getByRole("treeitem", { name: /^worker, task, cancelled/ })
+      .waitFor();
+    await task.catch(() => {});
+    assertEquals(task.reason?.message, "maintenance");
+    const details = page.getByRole("region", { name: "Details" });
+    assertMatch((await details.textContent())!, /maintenance/);
+  }, { allowCancel: true });
+});
+
+test("what is typed stays while the task changes", async () => {
+  await withInspector(async (page) => {
+    const task = createTask(async () => {
+      for (;;) await sleep(20);
+    }, { name: "busy" });
+    await page.getByRole("treeitem", { name: /^busy/ }).click();
+    const reason = page.getByRole("textbox", { name: "Reason" });
+    await reason.fill("half a");
+    await page.locator(".details li").nth(15).waitFor();
+    assertEquals(await reason.inputValue(), "half a");
+    await end(task);
+  }, { allowCancel: true });
+});
+
+test("the inspector offers no button where it may only show", async () => {
+  await withInspector(async (page) => {
+    const task = createTask(() => sleep(60_000), { name: "worker" });
+    await page.getByRole("treeitem", { name: /^worker/ }).click();
+    assertEquals(await page.getByRole("button", { name: /Cancel/ }).count(), 0);
+    await end(task);
+  });
+});
+
+test("the inspector lists who doesn't stop, and a click leads there", async () => {
+  await withInspector(async (page) => {
+    const stop = new AsyncEvent();
+    const task = createTask(() => stop.wait({ signal: null }), {
+      name: "stubborn",
+    });
+    task.cancel();
+    const ticking = createTask(async () => {
+      for (;;) await sleep(100);
+    });
+    await page.getByText("Asked to stop, and still running: 1").click();
+    await page.getByRole("button", { name: "stubborn" }).click();
+    await page.getByRole("treeitem", { name: /^stubborn/, selected: true })
+      .waitFor();
+    await end(ticking);
+    stop.set();
+    await task;
+  });
+});
+
+test("a page that is loaded again shows what is there", async () => {
+  await withInspector(async (page) => {
+    const task = createTask(() => sleep(60_000), { name: "steady" });
+    await page.getByRole("treeitem", { name: /^steady/ }).waitFor();
+    await page.reload();
+    await page.getByRole("treeitem", { name: /^steady/ }).waitFor();
+    await end(task);
+  });
+});
+
+test("axe-core finds nothing serious in the inspector", async () => {
+  // Only for this check a script is put into the page.
+  const inspector = await inspect({ allowCancel: true });
+  const task = createTask(() => sleep(60_000), { name: "worker" });
+  try {
+    await withPage(async (page) => {
+      await page.goto(inspector.url);
+      await page.getByRole("treeitem", { name: /^worker/ }).click();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run()
+      );
+      const serious = violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id }) => id);
+      assertEquals(serious, []);
+    }, { allow: [inspector.url, "data:"] });
+  } finally {
+    await inspector.close();
+    await end(task);
+  }
+});
