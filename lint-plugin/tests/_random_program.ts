@@ -12,7 +12,7 @@ const STATEMENTS: readonly string[] = [
   // Signals that are not passed on, or not linked.
   'io.log("got " + await load("f#"));',
   'io.log("got " + await load("g#", { retries: 1 }));',
-  'const own# = new AbortController(); io.log(await load("h#", { signal: own#.signal }));',
+  'const own# = new AbortController(); setTimeout(() => own#.abort(), 900); io.log(await load("h#", { signal: own#.signal }));',
   'const relay# = new AbortController(); signal.addEventListener("abort", () => relay#.abort()); io.log(await load("i#", { signal: relay#.signal }));',
   "const stop# = new AbortController(); const abort# = () => stop#.abort(); if (signal) signal.addEventListener('abort', abort#); await io.work(stop#.signal.aborted); signal.removeEventListener('abort', abort#);",
   // Listeners without a look.
