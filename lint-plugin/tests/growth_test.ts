@@ -1,0 +1,74 @@
+/** No rule does more than twice the work for a file of twice the size. */
+import { assert, assertGreater } from "@std/assert";
+import { Linter } from "eslint";
+import { test } from "../../tests/_harness.ts";
+import type { Rule, SourceCode } from "../host/rule.ts";
+import plugin from "../mod.ts";
+import { LARGE } from "./_large_programs.ts";
+
+const PARTS = 40;
+// Twice, and a little for what is done once for the first time.
+const MOST = 2.4;
+
+/** A rule that counts what it asks of the file: each node of a walk, each scope. */
+function counted(rule: Rule, count: () => void): Rule {
+  return {
+    ...rule,
+    create: (context) =>
+      rule.create({
+        options: context.options,
+        ...(context.settings && { settings: context.settings }),
+        sourceCode: watch(context.sourceCode, count),
+        report: (report) => context.report(report),
+      }),
+  };
+}
+
+function watch(sourceCode: SourceCode, count: () => void): SourceCode {
+  const visitorKeys = new Proxy({ ...sourceCode.visitorKeys }, {
+    get(keys, type: string) {
+      count();
+      return keys[type];
+    },
+  });
+  return {
+    visitorKeys,
+    getText: (node) => (count(), sourceCode.getText(node)),
+    getScope: (node) => (count(), sourceCode.getScope(node)),
+    getDeclaredVariables: (node) => (
+      count(), sourceCode.getDeclaredVariables(node)
+    ),
+  };
+}
+
+/** How often each rule asks for something in the text. */
+function measure(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const rules = Object.fromEntries(
+    Object.entries(plugin.rules).map(([name, rule]) => [
+      name,
+      counted(rule, () => counts.set(name, (counts.get(name) ?? 0) + 1)),
+    ]),
+  );
+  const messages = new Linter().verify(text, [{
+    plugins: { mdc: { rules } },
+    rules: Object.fromEntries(
+      Object.keys(rules).map((name) => [`mdc/${name}`, "error"]),
+    ),
+  }] as unknown as Linter.Config[]);
+  for (const { fatal, message } of messages) assert(!fatal, message);
+  return counts;
+}
+
+for (const [kind, write] of Object.entries(LARGE)) {
+  test(`twice as many ${kind} cost each rule twice as much`, () => {
+    const once = measure(write(PARTS));
+    const twice = measure(write(2 * PARTS));
+    assertGreater(once.size, 5);
+    const grown = [...twice].flatMap(([rule, count]) => {
+      const before = once.get(rule) ?? 0;
+      return count > MOST * before + 100 ? [`${rule} ${before} ${count}`] : [];
+    });
+    assert(grown.length === 0, grown.join("\n"));
+  });
+}
