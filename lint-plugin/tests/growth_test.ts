@@ -41,7 +41,39 @@ function watch(sourceCode: SourceCode, count: () => void): SourceCode {
   };
 }
 
-/** How often each rule asks for something in the text. */
+const SEARCHES = ["includes", "indexOf", "lastIndexOf", "split", "match"];
+
+/** How much of strings as long as the file the code searches. */
+function countSearches(length: number, run: () => void): number {
+  let searched = 0;
+  const count = (text: unknown) => {
+    if (typeof text === "string" && text.length > length / 2) {
+      searched += text.length;
+    }
+  };
+  const strings = String.prototype as unknown as Record<string, unknown>;
+  const kept = SEARCHES.map((name) => [name, strings[name]] as const);
+  const { test } = RegExp.prototype;
+  for (const [name, method] of kept) {
+    strings[name] = function (this: string, ...given: unknown[]): unknown {
+      count(this.valueOf());
+      return (method as (...all: unknown[]) => unknown).apply(this, given);
+    };
+  }
+  RegExp.prototype.test = function (text) {
+    count(text);
+    return test.call(this, text);
+  };
+  try {
+    run();
+  } finally {
+    for (const [name, method] of kept) strings[name] = method;
+    RegExp.prototype.test = test;
+  }
+  return searched;
+}
+
+/** What each rule asks for in the text, and what all of them search. */
 function measure(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   const rules = Object.fromEntries(
@@ -50,13 +82,20 @@ function measure(text: string): Map<string, number> {
       counted(rule, () => counts.set(name, (counts.get(name) ?? 0) + 1)),
     ]),
   );
-  const messages = new Linter().verify(text, [{
+  const config = [{
     plugins: { mdc: { rules } },
     rules: Object.fromEntries(
       Object.keys(rules).map((name) => [`mdc/${name}`, "error"]),
     ),
-  }] as unknown as Linter.Config[]);
-  for (const { fatal, message } of messages) assert(!fatal, message);
+  }] as unknown as Linter.Config[];
+  const linter = new Linter();
+  // Parsing is none of the rules' work.
+  for (const { message } of linter.verify(text, [])) assert(!message, message);
+  const sourceCode = linter.getSourceCode();
+  counts.set(
+    "searched",
+    countSearches(text.length, () => void linter.verify(sourceCode, config)),
+  );
   return counts;
 }
 
