@@ -11,7 +11,7 @@ import {
   type Maybe,
   unwrap,
 } from "../syntax/nodes.ts";
-import { findInFlow, someInFlow } from "../syntax/walk.ts";
+import { someInFlow } from "../syntax/walk.ts";
 import type { RuleContext, Verdict } from "../host/rule.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
@@ -22,12 +22,6 @@ import { review, safe } from "./risk.ts";
 /** Names of promises that end with the life of something else. */
 const LATER =
   /(?:closed|done|finished|ended|exited|completed|stopped|terminated|disconnected|promise|status)$/i;
-
-/** Calls after which something that was waited for ends. */
-const ENDS =
-  /^(?:abort|cancel|close|destroy|disconnect|dispose|end|exit|finish|kill|resolve|set|shutdown|signal|stop|terminate)/i;
-
-const DISARMS = /^clear(?:Timeout|Interval)/;
 
 const FILES = /^(?:node:)?fs\/promises$/;
 
@@ -52,20 +46,12 @@ export function judgeAwait(
 }
 
 /**
- * Returning is waiting already: only what `finally` does comes later, and that
- * may be what ends it.
+ * Returning is waiting already. Only what `finally` does would come later: it may
+ * be what ends the promise, or what others wait for.
  */
-export function judgeReturnAwait(
-  context: RuleContext,
-  promise: KnownPromise,
-): Verdict {
-  const { node } = promise;
-  if (callsInFinally(context, node, DISARMS)) {
-    return review("the timer that `finally` clears then bounds it");
-  }
-  const later = findDelay(context, promise);
-  return later !== undefined && callsInFinally(context, node, ENDS)
-    ? review(`${later}, and \`finally\` may be what ends it`)
+export function judgeReturnAwait({ node }: KnownPromise): Verdict {
+  return isBeforeFinally(node)
+    ? review("what `finally` does comes later then, and may be what ends it")
     : safe("the caller waits for it anyway");
 }
 
@@ -162,28 +148,18 @@ function isShort(
   });
 }
 
-/** Whether a `finally` around the node calls something of such a name. */
-function callsInFinally(
-  context: RuleContext,
-  node: ES.Node,
-  names: RegExp,
-): boolean {
+/** Whether a `finally` of the function runs when the node is left. */
+function isBeforeFinally(node: ES.Node): boolean {
   let inner: ES.Node = node;
   for (
     let outer = node.parent;
     outer && !isFunction(outer);
     inner = outer, outer = outer.parent
   ) {
-    if (outer.type !== "TryStatement" || !outer.finalizer) continue;
-    if (inner === outer.finalizer) continue;
-    const ending = findInFlow(
-      context,
-      outer.finalizer,
-      (each) =>
-        each.type === "CallExpression" &&
-          names.test(getLastName(each.callee) ?? "") || undefined,
-    );
-    if (ending) return true;
+    if (
+      outer.type === "TryStatement" && outer.finalizer &&
+      outer.finalizer !== inner
+    ) return true;
   }
   return false;
 }

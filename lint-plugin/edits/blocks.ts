@@ -50,11 +50,8 @@ export function indentLines(
     return undefined;
   });
   const edits: Edit[] = [];
-  for (
-    let at = text.indexOf("\n", start);
-    at >= 0 && at < end;
-    at = text.indexOf("\n", at + 1)
-  ) {
+  for (const { index } of text.slice(start, end).matchAll(/\n/g)) {
+    const at = start + index;
     const isText = templates.some(([from, to]) => at > from && at < to);
     if (isText || /^[ \t]*\r?\n/.test(text.slice(at + 1, at + 80))) continue;
     edits.push(fixer.insertTextAfterRange([at, at + 1], unit));

@@ -74,7 +74,7 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
           context,
           promise,
           messageId === "returned" || messageId === "early"
-            ? judgeReturnAwait(context, promise)
+            ? judgeReturnAwait(promise)
             : judgeAwait(context, promise),
         ),
       });

@@ -170,7 +170,10 @@ export function getFunctionUses(
   const declaration = node.type === "FunctionDeclaration" ? node : parent;
   return context.sourceCode.getDeclaredVariables(declaration as ES.Node)
     .filter((variable) =>
-      variable.defs.some((each) => each.node === declaration)
+      // A parameter's definition is the function, too.
+      variable.defs.some((each) =>
+        each.node === declaration && each.type !== "Parameter"
+      )
     )
     .flatMap((variable) =>
       variable.references.map((each) => each.identifier as ES.Node)
