@@ -20,7 +20,7 @@ import {
   isGlobal,
   lookUp,
 } from "../semantics/names/variables.ts";
-import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { getKnownSlot, getTypedSlot } from "../semantics/signals/slots.ts";
 import { getSignalInScope } from "../semantics/signals/callers.ts";
 import { CARRIER } from "../vocabulary/names.ts";
 import {
@@ -71,11 +71,13 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
   create(context, { callees }) {
     return {
       CallExpression(call: ES.CallExpression) {
-        const slot = getSignalSlot(context, call) ??
+        const known = getKnownSlot(context, call) ??
           getConfigured(context, call, callees);
-        if (!slot || isSatisfied(context, call, slot)) return;
+        if (known ? isSatisfied(context, call, known) : !context.types) return;
         const signal = getSignalInScope(context, call);
         if (signal === undefined) return;
+        const slot = known ?? getTypedSlot(context, call);
+        if (!slot || !known && isSatisfied(context, call, slot)) return;
         const fix = slot.form === "positional"
           ? addArgument(context, call, slot.argument, signal)
           : addSignalOption(context, call, slot, signal);
