@@ -12,8 +12,9 @@
  *
  * @module
  */
-import type { Config, Plugin, Rule } from "./host/rule.ts";
+import type { Config, Plugin, Rule, RuleEntry } from "./host/rule.ts";
 import { rules } from "./rules/mod.ts";
+import { TEST_CODE } from "./rules/test_code.ts";
 
 export type {
   Config,
@@ -29,6 +30,7 @@ export type {
   Risk,
   Rule,
   RuleContext,
+  RuleEntry,
   RuleMeta,
   Scope,
   SignalSlot,
@@ -70,6 +72,21 @@ function config(
   };
 }
 
+/** The config for test code: every rule that doesn't hold there is off. */
+function testConfig(): Config {
+  const entries = Object.keys(rules).map((rule): [string, RuleEntry] => [
+    `${NAMESPACE}/${rule}`,
+    TEST_CODE[rule] ?? "off",
+  ]);
+  return {
+    name: `${NAMESPACE}/tests`,
+    get plugins() {
+      return { [NAMESPACE]: plugin };
+    },
+    rules: Object.fromEntries(entries),
+  };
+}
+
 /** The config that has the parser make types, which the rules then use. */
 function typeChecked(name: string, { rules }: Config): Config {
   return {
@@ -94,7 +111,8 @@ const strict = config(
 
 /**
  * The plugin: `meta`, `rules` and the configs `recommended`, `strict`, `all`,
- * `recommendedTypeChecked` and `strictTypeChecked`.
+ * `recommendedTypeChecked`, `strictTypeChecked`, and `tests` for test code, after
+ * one of the others.
  */
 const plugin: Plugin = {
   meta: { name: "@mdc/eslint-plugin", version: "0.1.0", namespace: NAMESPACE },
@@ -103,6 +121,7 @@ const plugin: Plugin = {
     recommended,
     strict,
     all: config("all", () => "error"),
+    tests: testConfig(),
     recommendedTypeChecked: typeChecked(
       "recommended-type-checked",
       recommended,

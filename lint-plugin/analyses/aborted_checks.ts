@@ -4,6 +4,7 @@ import {
   getLastName,
   getProperty,
   getPropertyName,
+  getString,
   unwrap,
 } from "../syntax/nodes.ts";
 import type { RuleContext } from "../host/rule.ts";
@@ -27,6 +28,12 @@ export function getAbortedCheck(
       return node.init && node.id.type === "ObjectPattern" &&
           getProperty(node.id, "aborted") && isSignal(context, node.init)
         ? getReferenceKey(context, node.init)
+        : undefined;
+    case "BinaryExpression":
+      // `"aborted" in signal`: something like a signal, from before there was one.
+      return node.operator === "in" && getString(node.left) === "aborted" &&
+          isSignal(context, node.right)
+        ? getReferenceKey(context, node.right)
         : undefined;
     case "CallExpression":
       return getCheckCall(context, node);

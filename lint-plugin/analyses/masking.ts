@@ -36,6 +36,8 @@ function isOtherError(context: RuleContext, node: ES.Node): boolean {
   if (made.type !== "NewExpression") return false;
   const name = getMdcName(context, made.callee) ?? getLastName(made.callee);
   if (name === undefined || CANCELLATION.test(name)) return false;
+  // An answer of a server, which frameworks take as thrown.
+  if (name === "Response") return false;
   return !(name === "DOMException" &&
     getString(made.arguments[1]) === "AbortError");
 }

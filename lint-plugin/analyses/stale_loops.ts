@@ -36,7 +36,18 @@ export function findStaleSignal(
     signal = found;
     return true;
   });
-  return signal && !looksAtAborted(context, loop) ? signal : undefined;
+  return signal && !looksAtAborted(context, loop) && !failsItself(context, loop)
+    ? signal
+    : undefined;
+}
+
+/** Whether a round also waits with an own signal where nothing catches it. */
+function failsItself(context: RuleContext, loop: Loop): boolean {
+  return someInFlow(context, loop.body, (node) => {
+    if (node.type === "TryStatement" && node.handler) return "skip";
+    return node.type === "AwaitExpression" &&
+      findSignal(context, node.argument) !== undefined;
+  });
 }
 
 /** The awaited own signal that was made before the loop. */

@@ -3,6 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getKeyName, type Maybe } from "../syntax/nodes.ts";
 import type { RuleContext } from "../host/rule.ts";
 import { getTypeMembers } from "../semantics/names/member_types.ts";
+import { getTypeMember } from "../semantics/names/patterns.ts";
 import { getBinding } from "../semantics/signals/callers.ts";
 import { OPTIONS, OPTIONS_TYPE } from "../vocabulary/names.ts";
 import { declaresSignal } from "../semantics/signals/annotations.ts";
@@ -64,7 +65,15 @@ function getNameOffer(
   type: Maybe<ES.TypeNode>,
 ): Offer {
   if (CANCELS.test(name) || isCancellingType(context, type)) return CANCELS_ALL;
-  return LIMIT.test(name) ? { limits: [node], canCancel: false } : NOTHING;
+  return LIMIT.test(name) && isDuration(context, type)
+    ? { limits: [node], canCancel: false }
+    : NOTHING;
+}
+
+/** Not a point in time, or a name: `timeout: Date`. */
+function isDuration(context: RuleContext, type: Maybe<ES.TypeNode>): boolean {
+  return !type ||
+    !/^(?:Date|string|boolean)\b/.test(context.sourceCode.getText(type));
 }
 
 function isCancellingType(
@@ -83,9 +92,10 @@ function getPatternOffer(
   const taken = join(pattern.properties.map((property) => {
     if (property.type === "RestElement") return CANCELS_ALL;
     const name = getKeyName(property.key, property.computed);
-    return name === undefined
-      ? CANCELS_ALL
-      : getNameOffer(context, name, property, null);
+    if (name === undefined) return CANCELS_ALL;
+    const member = type &&
+      getTypeMember(getTypeMembers(type).members, name)?.typeAnnotation;
+    return getNameOffer(context, name, property, member?.typeAnnotation);
   }));
   if (!type || taken.canCancel) return taken;
   const { members, isComplete } = getTypeMembers(type);

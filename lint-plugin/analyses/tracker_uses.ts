@@ -1,4 +1,4 @@
-/** What code does with a task tracker that it made. */
+/** What code does with a task tracker or group that it made. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
@@ -15,7 +15,7 @@ import {
   getWrites,
 } from "../semantics/names/variables.ts";
 
-const DISPOSALS = /^(?:cancelAll|drain)$/;
+const DISPOSALS = /^(?:cancelAll|drain|join)$/;
 const FACTS = /^(?:size|closed)$/;
 
 /** The variable of the function whose first value the expression is. */

@@ -223,6 +223,13 @@ export interface Rule {
   create(context: RuleContext): Visitor;
 }
 
+/** A rule's severity in a config, alone or with its options. */
+export type RuleEntry =
+  | "error"
+  | "warn"
+  | "off"
+  | readonly ["error" | "warn", object];
+
 /** A flat-config object for ESLint. */
 export interface Config {
   /** Name in messages of ESLint. */
@@ -234,7 +241,7 @@ export interface Config {
     readonly parserOptions: { readonly projectService: boolean };
   };
   /** Severity by rule. */
-  readonly rules: { readonly [rule: string]: "error" | "warn" | "off" };
+  readonly rules: { readonly [rule: string]: RuleEntry };
 }
 
 /** The plugin as ESLint and oxlint load it. */
@@ -247,6 +254,6 @@ export interface Plugin {
   };
   /** The rules by name, without namespace. */
   readonly rules: { readonly [name: string]: Rule };
-  /** `recommended`, `strict`, `all`, and the type-checked variants. */
+  /** `recommended`, `strict`, `all`, `tests`, and the type-checked variants. */
   readonly configs: { readonly [name: string]: Config };
 }

@@ -5,6 +5,7 @@ import noAsyncVoidCallback from "./no-async-void-callback.ts";
 import noBusyWait from "./no-busy-wait.ts";
 import noLeakedAbortListener from "./no-leaked-abort-listener.ts";
 import noMaskedCancellation from "./no-masked-cancellation.ts";
+import noMisusedTask from "./no-misused-task.ts";
 import noOuterSignalInScope from "./no-outer-signal-in-scope.ts";
 import noSwallowedCancellation from "./no-swallowed-cancellation.ts";
 import noTimeoutParameter from "./no-timeout-parameter.ts";
@@ -28,6 +29,7 @@ export const rules: { readonly [name: string]: Rule } = {
   "no-busy-wait": noBusyWait,
   "no-leaked-abort-listener": noLeakedAbortListener,
   "no-masked-cancellation": noMaskedCancellation,
+  "no-misused-task": noMisusedTask,
   "no-outer-signal-in-scope": noOuterSignalInScope,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "no-timeout-parameter": noTimeoutParameter,

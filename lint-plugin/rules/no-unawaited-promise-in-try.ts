@@ -10,7 +10,11 @@ import type {
 import { defineRule } from "../host/define_rule.ts";
 import { judgeAwait, judgeReturnAwait } from "../edits/await_risk.ts";
 import { canAwait } from "../syntax/await.ts";
-import { getValueArms, visitDropped } from "../semantics/promises/dropped.ts";
+import {
+  getValueArms,
+  isWaived,
+  visitDropped,
+} from "../semantics/promises/dropped.ts";
 import {
   isHandled,
   isSelfHandled,
@@ -86,8 +90,12 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
       (expression, { kind, ...data }) => {
         const promise = getKnownPromise(context, expression);
         if (!promise || isHandled(promise.node)) return;
-        if (isSelfHandled(context, promise.producer)) return;
+        if (
+          isCareful(context, promise.producer) ||
+          endsHandled(context, promise.node)
+        ) return;
         if (getCatchClauses(promise.node).length === 0) return;
+        if (allowVoid && isWaived(context, promise.node)) return;
         report(promise, kind, data);
       },
     );
@@ -113,6 +121,8 @@ const rule: Rule = defineRule<Options>("no-unawaited-promise-in-try", {
     };
   },
 });
+
+import { endsHandled, isCareful } from "../semantics/promises/quiet.ts";
 
 export default rule;
 

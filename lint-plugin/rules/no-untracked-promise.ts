@@ -5,7 +5,7 @@ import { judgeAwait } from "../edits/await_risk.ts";
 import { getHandlerEdit } from "../edits/rejection_handler.ts";
 import { review } from "../edits/risk.ts";
 import { canAwait } from "../syntax/await.ts";
-import { visitDropped } from "../semantics/promises/dropped.ts";
+import { isWaived, visitDropped } from "../semantics/promises/dropped.ts";
 import { isHandled, isSelfHandled } from "../semantics/promises/handled.ts";
 import { getMdcCall } from "../semantics/tasks/calls.ts";
 import { findOwner } from "../semantics/tasks/owners.ts";
@@ -84,7 +84,7 @@ const rule: Rule = defineRule<Options>(
         // There `no-unawaited-promise-in-try` reports it.
         const isCaught = getCatchClauses(promise.node).length > 0;
         if (isCaught && !isCalm && loss.kind !== "voided") return;
-        if (allowVoid && saysSo(context, promise.node)) return;
+        if (allowVoid && isWaived(context, promise.node)) return;
         if (isEntry(promise)) return;
         const { kind, ...data } = loss;
         context.report({
@@ -101,7 +101,7 @@ const rule: Rule = defineRule<Options>(
 export default rule;
 
 /** Names under which a program starts itself. */
-const ENTRY = /^(?:main|start|bootstrap|cli|program)$/i;
+const ENTRY = /^(?:main|run|start|bootstrap|cli|program)$/i;
 
 /**
  * `main();` at the end of a program: its failure ends the process with an exit
@@ -111,16 +111,6 @@ function isEntry({ node, producer }: KnownPromise): boolean {
   if (!producer || node.callee.type !== "Identifier") return false;
   if (!ENTRY.test(node.callee.name) || getEnclosingFunction(node)) return false;
   return getProgram(node).body.every((each) => !/^Export/.test(each.type));
-}
-
-/** A comment that turns the same rule of typescript-eslint off for the line. */
-function saysSo(context: RuleContext, node: ES.Node): boolean {
-  const text = context.sourceCode.getText();
-  const start = text.lastIndexOf("\n", node.range[0]) + 1;
-  const before = text.slice(text.lastIndexOf("\n", start - 2) + 1, start);
-  return /^\s*\/\/.*(?:disable-next-line|ignore).*no-floating-promises/.test(
-    before,
-  );
 }
 
 /** `closed`, or `x.closed.then(() => { … })`, of the names in the option. */

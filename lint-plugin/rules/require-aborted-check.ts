@@ -57,6 +57,7 @@ const rule: Rule = defineRule("require-aborted-check", {
       },
       AssignmentExpression: register,
       MemberExpression: check,
+      BinaryExpression: check,
       VariableDeclarator: check,
       "Program:exit"() {
         for (const registration of registrations) {

@@ -5,8 +5,10 @@ import {
   getLastName,
   getProperty,
   isFunction,
+  isMemberOf,
   isNullish,
   type Maybe,
+  outermost,
   unwrap,
 } from "../syntax/nodes.ts";
 import type { Rule, RuleContext, SignalSlot, Verdict } from "../host/rule.ts";
@@ -17,11 +19,13 @@ import { review, safe } from "../edits/risk.ts";
 import {
   getInitialiser,
   getVariable,
+  getWrites,
   isGlobal,
   lookUp,
 } from "../semantics/names/variables.ts";
-import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { getKnownSlot, getTypedSlot } from "../semantics/signals/slots.ts";
 import { getSignalInScope } from "../semantics/signals/callers.ts";
+import { isSleep } from "../semantics/promises/sleeps.ts";
 import { CARRIER } from "../vocabulary/names.ts";
 import {
   findSignalAnywhere,
@@ -71,11 +75,13 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
   create(context, { callees }) {
     return {
       CallExpression(call: ES.CallExpression) {
-        const slot = getSignalSlot(context, call) ??
+        const known = getKnownSlot(context, call) ??
           getConfigured(context, call, callees);
-        if (!slot || isSatisfied(context, call, slot)) return;
+        if (known ? isSatisfied(context, call, known) : !context.types) return;
         const signal = getSignalInScope(context, call);
         if (signal === undefined) return;
+        const slot = known ?? getTypedSlot(context, call);
+        if (!slot || !known && isSatisfied(context, call, slot)) return;
         const fix = slot.form === "positional"
           ? addArgument(context, call, slot.argument, signal)
           : addSignalOption(context, call, slot, signal);
@@ -119,7 +125,10 @@ function isSatisfied(
     each.type === "SpreadElement" || isCarrier(each) ||
     findSignalAnywhere(context, each) !== undefined
   );
-  if (isGiven) return true;
+  if (isGiven || isCutShort(context, call)) return true;
+  if (call.arguments.some((each) => isMadeWithSignal(context, each))) {
+    return true;
+  }
   if (isRequest(context, call.arguments[0])) return true;
   const given = call.arguments[argument];
   if (!given) return false;
@@ -135,6 +144,32 @@ function isSatisfied(
   // Anything else than a literal is an options object that somebody filled.
   return value.type !== "Literal" && value.type !== "TemplateLiteral" &&
     !isNullish(value);
+}
+
+/** `raceSignal(delay(ms), signal)`: only a timer is left. */
+function isCutShort(context: RuleContext, call: ES.CallExpression): boolean {
+  const around = outermost(call).parent;
+  if (around?.type !== "CallExpression" || around.callee === call) return false;
+  return isSleep(context, call) &&
+    around.arguments.some((each) =>
+      each !== call && findSignalAnywhere(context, each) !== undefined
+    );
+}
+
+/** A promise that was made with the signal: `pTimeout(operation)`. */
+function isMadeWithSignal(context: RuleContext, argument: ES.Node): boolean {
+  const value = unwrap(argument);
+  if (value.type === "CallExpression") {
+    return isMemberOf(value.callee, "Promise", "resolve") &&
+      value.arguments.some((each) => isMadeWithSignal(context, each));
+  }
+  if (value.type !== "Identifier") return false;
+  const variable = getVariable(context, value);
+  return variable !== undefined && getWrites(variable).some((write) => {
+    const made = unwrap(write);
+    return made.type === "CallExpression" &&
+      !contains(made, value) && findSignalAnywhere(context, made) !== undefined;
+  });
 }
 
 /** The whole options object of the caller. */

@@ -22,7 +22,8 @@ interface Options {
 
 const rule: Rule = defineRule<Options>("require-tracker-disposal", {
   tier: 2,
-  description: "require trackers to wait for their tasks, or to cancel them",
+  description: "require trackers and groups to wait for their tasks, or to " +
+    "cancel them",
   options: {
     names: {
       type: "array",
@@ -46,7 +47,7 @@ const rule: Rule = defineRule<Options>("require-tracker-disposal", {
       NewExpression(node: ES.NewExpression) {
         const name = getLastName(node.callee) ?? "";
         if (
-          getMdcName(context, node.callee) !== "TaskTracker" &&
+          !OWNERS.test(getMdcName(context, node.callee) ?? "") &&
           !names.includes(name)
         ) return;
         const home = getEnclosingFunction(node);
@@ -72,6 +73,9 @@ const rule: Rule = defineRule<Options>("require-tracker-disposal", {
 });
 
 export default rule;
+
+/** Classes that own the tasks which they are given. */
+const OWNERS = /^Task(?:Tracker|Group)$/;
 
 /** A statement of its own, or nothing but the object of a first task. */
 function isDropped(tracker: ES.Node): boolean {

@@ -88,6 +88,12 @@ const mdc = (code: string) =>
 
 testRule("no-masked-cancellation", rule, {
   valid: [
+    {
+      name: "an answer that a framework takes as thrown",
+      code:
+        "async function f(signal) { try { await g(signal); } catch (e) { if (signal.aborted) throw new Response(null, { status: 499 }); throw e; } }",
+    },
+
     fine(
       "C named *Abort*",
       inCatch('if (signal.aborted) throw new AbortedError("x");'),

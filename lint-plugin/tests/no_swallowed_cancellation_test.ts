@@ -87,6 +87,15 @@ function chain(
 
 testRule("no-swallowed-cancellation", rule, {
   valid: [
+    passes(
+      "writes the error as an event",
+      "await stream.writeSSE({ data: String(error) });",
+    ),
+    passes(
+      "reports the error in a callback",
+      "return await retry(() => this.handleFailed(error, job));",
+    ),
+
     // The error is handed on as data.
     passes("returns the error as a value", "return { error };"),
     passes("returns a tuple with the error", "return [null, error];"),

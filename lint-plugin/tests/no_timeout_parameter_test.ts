@@ -28,6 +28,11 @@ const limitedBy = (name: string, parameters: string, at: string, named = at) =>
 testRule("no-timeout-parameter", rule, {
   valid: [
     fine(
+      "a point in time",
+      "export async function call(timeout: Date) {} export async function wait({ timeout }: { timeout?: Date }) {}",
+    ),
+
+    fine(
       "a method of a class that can be closed",
       "export class Client { close() {} async call(timeout) {} }",
     ),

@@ -37,6 +37,15 @@ const synchronous = (block: string, rest = "catch (e) { return null; }") =>
 
 testRule("no-unawaited-promise-in-try", rule, {
   valid: [
+    fine(
+      "a promise that can't reject, with an empty .then()",
+      "async function f() { try { (async () => { try { await g(); } catch (e) { log(e); } })().then(); } catch (e) { no(e); } }",
+    ),
+    fine(
+      "a comment that says so to deno lint",
+      "async function f() { try {\n// deno-lint-ignore no-floating-promises\ntask.then(use);\n} catch (e) { no(e); } }",
+    ),
+
     fine("awaited", asynchronous("await load(1); return await load(1);")),
     fine(
       "dropped with a real rejection handler",

@@ -25,6 +25,11 @@ function armed(
 testRule("no-uncleared-race-timer", rule, {
   valid: [
     fine(
+      "cleared after a race that can't reject",
+      "async function f(all) { let timer; const late = new Promise((r) => { timer = setTimeout(r, ms); }); await Promise.race([Promise.allSettled(all), late]); clearTimeout(timer); }",
+    ),
+
+    fine(
       "a literal timer of at most a second",
       "await Promise.race([a(), new Promise((r) => setTimeout(r, 1000))]);",
     ),

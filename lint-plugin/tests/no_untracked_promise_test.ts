@@ -54,6 +54,12 @@ function droppedInMethod(name: string, call: string): InvalidCase {
 testRule("no-untracked-promise", rule, {
   valid: [
     fine(
+      "a microtask",
+      "Promise.resolve().then(() => { pending = false; });",
+    ),
+    fine("run() of a program", "async function run() { await go(); } run();"),
+
+    fine(
       "main() of a program",
       "async function main() { await go(); } main();",
     ),

@@ -33,6 +33,12 @@ const LISTEN = "signal.addEventListener('abort', h)";
 
 testRule("require-aborted-check", rule, {
   valid: [
+    {
+      name: "a test whether there is such a property",
+      code:
+        'function f(signal) { if ("aborted" in signal) return g(signal); signal.addEventListener("abort", stop); }',
+    },
+
     valid(
       "aborted before the registration",
       `function f(signal) { if (signal.aborted) return; ${LISTEN}; }`,

@@ -78,6 +78,13 @@ const mdc = (code: string, names = "createTask") =>
 testRule("require-loop-cancellation-check", rule, {
   valid: [
     {
+      name:
+        "a loop that also waits with its own signal where nothing catches it",
+      code:
+        "async function f() { const signal = AbortSignal.timeout(5); for (const x of xs) { try { await g(x, signal); } catch { fails++; } await report({ signal }); } }",
+    },
+
+    {
       name: "an own signal of each round",
       code:
         "async function f() { while (x) { const own = new AbortController(); arm(own); try { await g(own.signal); } catch (e) { log(e); } } }",

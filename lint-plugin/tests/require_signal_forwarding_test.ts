@@ -60,6 +60,15 @@ function imported(
 testRule("require-signal-forwarding", rule, {
   valid: [
     silent(
+      "a sleep that the call around it cuts short",
+      'import delay from "delay"; async function f(signal) { await raceSignal(delay(ms), signal); }',
+    ),
+    silent(
+      "a promise that was made with the signal",
+      'import pTimeout from "p-timeout"; async function f(signal) { let operation = work({ signal }); operation = pTimeout(Promise.resolve(operation), { milliseconds }); await operation; }',
+    ),
+
+    silent(
       "abortSignal is passed on under its own name",
       'import { generateText } from "ai"; async function f(abortSignal) { await generateText({ model, abortSignal }); }',
     ),

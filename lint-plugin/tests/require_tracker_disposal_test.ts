@@ -57,6 +57,15 @@ function dropped(
 
 testRule("require-tracker-disposal", rule, {
   valid: [
+    fine(
+      "a group that is joined",
+      'import { TaskGroup } from "@mdc/tasks"; async function f() { const g = new TaskGroup(); g.spawn(work); await g.join(); }',
+    ),
+    fine(
+      "a group of a block",
+      'import { TaskGroup } from "@mdc/tasks"; async function f() { await using g = new TaskGroup(); g.spawn(work); }',
+    ),
+
     fine("await using", f(`await using t = ${NEW}; t.spawn(work);`)),
     fine(
       "cancelAll",
@@ -163,6 +172,17 @@ testRule("require-tracker-disposal", rule, {
     ),
   ],
   invalid: [
+    undisposed(
+      "a group that nobody joins",
+      'import { TaskGroup } from "@mdc/tasks"; async function f() { const g = new TaskGroup(); g.spawn(work); }',
+      { at: "new TaskGroup()", variable: "g", declared: "const" },
+    ),
+    undisposed(
+      "a group that is only cancelled",
+      'import { TaskGroup } from "@mdc/tasks"; async function f() { const g = new TaskGroup(); g.spawn(work); g.cancel(); }',
+      { at: "new TaskGroup()", variable: "g", declared: "const" },
+    ),
+
     dropped("a statement", f(`${NEW};`)),
     dropped("new TaskTracker().spawn(…)", f(`${NEW}.spawn(work);`)),
     dropped(

@@ -5,6 +5,7 @@ import {
   getLastName,
   getMethodCall,
   getProgram,
+  getStatement,
   isFunction,
   type Maybe,
   unwrap,
@@ -12,6 +13,7 @@ import {
 import { some } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import type { ArmedTimer } from "./armed.ts";
+import { isQuiet } from "../../semantics/promises/quiet.ts";
 import { getFunction } from "../../semantics/names/variables.ts";
 
 /** Whether the timer ends with the race, on every way out of it. */
@@ -30,7 +32,23 @@ export function isEnded(
   const ends = (node: Maybe<ES.Node>): boolean =>
     callsOn(context, node, /^clear(?:Timeout|Interval)$/, name);
   return callsOn(context, home, /^unref(?:Timer)?$/, name) ||
-    findFinally(context, home, ends) || isInTry(race, ends);
+    findFinally(context, home, ends) || isInTry(race, ends) ||
+    neverFails(context, race) && isFollowed(race, ends);
+}
+
+/** Whether no racer can reject: then what follows always runs. */
+function neverFails(context: RuleContext, race: ES.CallExpression): boolean {
+  const list = unwrap(race.arguments[0]);
+  return list?.type === "ArrayExpression" &&
+    list.elements.every((each) => each && isQuiet(context, each));
+}
+
+function isFollowed(
+  race: ES.Node,
+  ends: (node: Maybe<ES.Node>) => boolean,
+): boolean {
+  const statement = getStatement(race);
+  return statement !== undefined && isEndedAfter(statement, ends);
 }
 
 function getText(context: RuleContext, node: ES.Node): string {

@@ -7,19 +7,21 @@ import {
   getMethodCall,
   getPropertyName,
   getString,
+  isFunctionExpression,
   isNullish,
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import { someInFlow } from "../../syntax/walk.ts";
+import { some, someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { COLLECTS, LOGGER } from "../../vocabulary/names.ts";
 import { getInitialiser, getVariable } from "../names/variables.ts";
 
 /** Methods that give what they get to somebody who waits for it. */
 const EMITS =
-  /^(?:emit|dispatchEvent|publish|postMessage|send|json|enqueue|write|end|destroy|close)$/;
-const REPORTS = /^(?:on|set|handle|notify)\w*(?:Error|Failure|Rejection)$/;
+  /^(?:emit|dispatch|publish|post|send|enqueue|write)(?:[A-Z]\w*)?$|^(?:json|end|destroy|close)$/;
+const REPORTS =
+  /^(?:on|set|handle|notify)\w*(?:Error|Failure|Failed|Rejection)$/;
 const HOLDS = /error|reason|fail|cause|exception/i;
 const SAYS_SO = /abort|cancel|interrupt/i;
 const ASKS = /^(?:is|has|log|warn|error|info|debug|trace)(?:[A-Z]|$)/;
@@ -35,12 +37,29 @@ export function isEmitting(
   if (method && LOGGER.test(getLastName(method.object) ?? "")) return false;
   const carried = call.arguments.some((each) => carries(context, each, error));
   if (carried && REPORTS.test(name)) return true;
+  if (call.arguments.some((each) => reportsIn(context, each, error))) {
+    return true;
+  }
   if (!method) return false;
   if (EMITS.test(name)) {
     return carried || call.arguments.some((each) => saysSo(context, each));
   }
   return carried && COLLECTS.test(name) &&
     !call.arguments.some((each) => isText(each));
+}
+
+/** `retry(() => this.handleFailed(e))`. */
+function reportsIn(
+  context: RuleContext,
+  argument: ES.Node,
+  error: string | undefined,
+): boolean {
+  const callback = unwrap(argument);
+  return isFunctionExpression(callback) &&
+    some(context, callback.body, (node) =>
+      node.type === "CallExpression" &&
+      REPORTS.test(getLastName(node.callee) ?? "") &&
+      node.arguments.some((each) => carries(context, each, error)));
 }
 
 /** `state.error = e`: whoever looks at the state is told. */

@@ -99,6 +99,10 @@ export function isQuiet(
   if (isMemberOf(node.callee, "Promise", /^(?:all|race)$/)) {
     return areQuiet(context, node.arguments[0]);
   }
+  // A promise of nothing: a microtask.
+  if (isMemberOf(node.callee, "Promise", "resolve")) {
+    return node.arguments.length === 0;
+  }
   if (isQuietLink(context, node)) return true;
   return isCareful(
     context,
@@ -134,8 +138,9 @@ function isQuietLink(
 ): boolean {
   const method = getMethodCall(link);
   if (method?.name === "finally" && getFinalHandler(link)) return true;
-  if (method?.name !== "then" || link.arguments.length !== 1) return false;
-  return isPlain(context, link.arguments[0]) &&
+  if (method?.name !== "then" || link.arguments.length > 1) return false;
+  const [callback] = link.arguments;
+  return (!callback || isPlain(context, callback)) &&
     (cannotReject(context, method.object) || isQuiet(context, method.object));
 }
 

@@ -37,19 +37,14 @@ const options = (argument: number): SignalSlot => ({
   form: "options",
 });
 
-/** The callee's slot for a signal, by name or by its type. */
-export function getSignalSlot(
-  context: RuleContext,
-  call: ES.CallExpression,
-): SignalSlot | undefined {
-  return getKnownSlot(context, call) ?? getTypedSlot(context, call);
-}
-
 /** Of `node:crypto`: their options are those of streams, but nothing waits. */
 const SYNCHRONOUS = /^create(?:Hash|Hmac|Sign|Verify|Cipheriv|Decipheriv)$/;
 
-/** Not by their types: the package's own, and listeners, which a signal removes. */
-function getTypedSlot(
+/**
+ * The callee's slot by its type, which takes long to find out. Not of the
+ * package's own, and of listeners, which a signal removes.
+ */
+export function getTypedSlot(
   context: RuleContext,
   call: ES.CallExpression,
 ): SignalSlot | undefined {
@@ -62,7 +57,8 @@ function getTypedSlot(
     : context.types.getSignalSlot(call);
 }
 
-function getKnownSlot(
+/** The callee's slot for a signal, by its name. */
+export function getKnownSlot(
   context: RuleContext,
   call: ES.CallExpression,
 ): SignalSlot | undefined {

@@ -186,6 +186,7 @@ export const METHODS: { readonly [call: string]: Behaviour } = {
   "context.sleep": { ...WAIT, sleeps: true },
   "context.abortable": WAIT,
   "AsyncEvent.from": { makes: "event" },
+  "AsyncEvent.any": { makes: "event" },
   "event.wait": { ...WAIT, slot: slot(0) },
   "tracker.spawn": {
     promise: "owned",
@@ -210,6 +211,7 @@ export const METHODS: { readonly [call: string]: Behaviour } = {
     makes: "task",
   },
   "group.start": { promise: "yours", body: 0, gets: ["context"] },
+  "group.join": { promise: "yours" },
   "group.cancel": { owns: true, cancels: reason },
   "scope.run": { ...WAIT, body: 0, gets: ["context"] },
   "scope.cancel": { owns: true, cancels: reason },
