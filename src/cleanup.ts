@@ -4,6 +4,7 @@ import { currentNode } from "./core/current.ts";
 import { liveTasks } from "./core/live_tasks.ts";
 import { isWithin } from "./core/node.ts";
 import { optionsOf } from "./core/options.ts";
+import { quiet } from "./core/quiet.ts";
 import { Sweep, type SweptTask } from "./core/sweep.ts";
 import type { TaskNode } from "./core/task_node.ts";
 import { duration, iterable } from "./core/validate.ts";
@@ -49,7 +50,8 @@ function excluded(exclude: unknown): TaskNode<unknown>[] {
  *
  * - The current task and its ancestors are never touched.
  * - Tasks that start meanwhile are cancelled too, until it is quiet.
- * - It works in `finally`: the cancellation of the caller doesn't end the wait.
+ * - It works in `finally`: the cancellation of the caller doesn't end the wait,
+ *   except one without a limit (`Infinity`).
  *
  * @example
  * The end of a program
@@ -64,7 +66,8 @@ function excluded(exclude: unknown): TaskNode<unknown>[] {
  * ```
  *
  * @param options How long to wait, whom to leave alone, and why.
- * @returns What became of each task. Never rejects.
+ * @returns What became of each task. Rejects only without a limit, with the
+ * cancellation of the caller.
  * @throws {TypeError} If an option has the wrong type.
  * @throws {RangeError} If the time is `NaN` or negative.
  */
@@ -88,7 +91,7 @@ export function cleanupLingeringTasks(
       return !keep;
     });
   const sweep = new Sweep(fromArgument(argument, caller?.origin, "shutdown"));
-  return sweep.run(find, ms).then((tasks) => {
+  const report = sweep.run(find, ms, caller).then((tasks) => {
     const of = (status: SweptTask["status"]) =>
       tasks.filter((task) => task.status === status);
     return {
@@ -99,4 +102,5 @@ export function cleanupLingeringTasks(
       skipped: [...skipped.values()],
     };
   });
+  return quiet(report);
 }

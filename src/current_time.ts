@@ -1,4 +1,4 @@
-import { clock } from "./core/clock.ts";
+import { now } from "./core/clock.ts";
 
 /**
  * The time that deadlines are measured on: monotonic, in milliseconds.
@@ -16,5 +16,5 @@ import { clock } from "./core/clock.ts";
  * @returns Milliseconds since some fixed point.
  */
 export function currentTime(): number {
-  return clock.now();
+  return now();
 }

@@ -1,25 +1,17 @@
-import { shared } from "./core/shared.ts";
 import { type CancelReason, describeReason } from "./reason.ts";
 
-/** The errors of a class, made by whatever copy of the package. */
-function madeAs(name: string): WeakSet<object> {
-  return shared(name, () => new WeakSet());
+/** What tells an error of ours, made by whatever copy of the package. */
+interface Made {
+  readonly "~made": string;
 }
 
 /** What `instanceof` says; a class that extends ours is asked as usual. */
-function isMade(
-  Class: unknown,
-  asked: unknown,
-  name: string,
-  value: unknown,
-): boolean {
-  const ordinary = Function.prototype[Symbol.hasInstance].call(asked, value);
-  return ordinary || (asked === Class && typeof value === "object" &&
-    value !== null && madeAs(name).has(value));
+function isMade(Class: { prototype: Made }, asked: unknown, value: unknown) {
+  return Function.prototype[Symbol.hasInstance].call(asked, value) ||
+    (asked === Class &&
+      (value as Made | null | undefined)?.["~made"] ===
+        Class.prototype["~made"]);
 }
-
-/** What a reason can be: a whole one, its message, or nothing. */
-const WORDS: readonly string[] = ["object", "string", "undefined"];
 
 /**
  * What a cancelled wait rejects with, and what `task.signal.reason` holds.
@@ -57,21 +49,24 @@ export class CancelledError extends Error {
    * @throws {TypeError} If `reason` is neither.
    */
   constructor(reason?: CancelReason | string) {
-    if (reason === null || !WORDS.includes(typeof reason)) {
+    const whole = reason === undefined || typeof reason === "string"
+      ? { kind: "explicit" as const, at: Date.now() }
+      : reason;
+    if (typeof whole !== "object" || whole === null) {
       throw new TypeError(
         `Cannot make a CancelledError: expected a reason or a text, received ${
           String(reason)
         }`,
       );
     }
-    const whole: CancelReason = typeof reason === "object"
-      ? reason
-      : reason === undefined
-      ? { kind: "explicit", at: Date.now() }
-      : { kind: "explicit", message: reason, at: Date.now() };
+    if (typeof reason === "string") Object.assign(whole, { message: reason });
     super(describeReason(whole));
     this.reason = whole;
-    madeAs("CancelledError").add(this);
+  }
+
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "CancelledError";
   }
 
   /**
@@ -82,7 +77,7 @@ export class CancelledError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(CancelledError, this, "CancelledError", value);
+    return isMade(CancelledError, this, value);
   }
 }
 
@@ -95,15 +90,9 @@ export class TimeoutError extends Error {
   /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
 
-  /**
-   * Makes the error.
-   *
-   * @param message What went wrong.
-   * @param options Its `cause`.
-   */
-  constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
-    madeAs("TimeoutError").add(this);
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "TimeoutError";
   }
 
   /**
@@ -113,7 +102,7 @@ export class TimeoutError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(TimeoutError, this, "TimeoutError", value);
+    return isMade(TimeoutError, this, value);
   }
 }
 
@@ -137,15 +126,9 @@ export class InvalidStateError extends Error {
   /** Always `"InvalidStateError"`. */
   override readonly name = "InvalidStateError";
 
-  /**
-   * Makes the error.
-   *
-   * @param message What went wrong.
-   * @param options Its `cause`.
-   */
-  constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
-    madeAs("InvalidStateError").add(this);
+  /** Internal: what copies of the package know one another's errors by. */
+  get "~made"(): string {
+    return "InvalidStateError";
   }
 
   /**
@@ -155,6 +138,6 @@ export class InvalidStateError extends Error {
    * @returns Whether it is one.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMade(InvalidStateError, this, "InvalidStateError", value);
+    return isMade(InvalidStateError, this, value);
   }
 }

@@ -5,17 +5,12 @@ import { atDoor } from "./core/door.ts";
 import { follow } from "./core/follow.ts";
 import { CancelNode } from "./core/node.ts";
 import { type CancelSource, recordOf, toSource } from "./core/source.ts";
-import { iterable } from "./core/validate.ts";
+import { can, iterable } from "./core/validate.ts";
 import { WaitQueue } from "./core/wait_queue.ts";
 import { waiterOf, type WaitOptions } from "./core/waiter.ts";
 import type { CancelOrigin } from "./reason.ts";
 
 /** The side of an event that others listen to as a source of cancellation. */
-class EventNode extends CancelNode {
-  override get origin(): undefined {
-    return undefined;
-  }
-}
 
 const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
@@ -53,7 +48,7 @@ export class AsyncEvent {
   /** All other waiters; each came after the lone one. */
   readonly #queue = new WaitQueue();
   /** Made when somebody listens; a set event keeps it until it is cleared. */
-  #node: EventNode | null = null;
+  #node: CancelNode | null = null;
   #unfollow: (() => void) | undefined;
 
   /** Makes an event that is not set. */
@@ -192,7 +187,7 @@ export class AsyncEvent {
     if (record !== undefined) return atDoor(source!, record);
     if (this.#set) return ALREADY;
     const queue = this.#queue;
-    if (source === undefined && this.#lone === null && queue.first === null) {
+    if (source === undefined && this.#lone === null && queue.empty) {
       return new Promise((resolve) => {
         this.#lone = resolve;
       });
@@ -206,9 +201,9 @@ export class AsyncEvent {
     this.#unfollow = undefined;
   }
 
-  #open(): EventNode {
+  #open(): CancelNode {
     if (this.#node === null) {
-      this.#node = new EventNode();
+      this.#node = new CancelNode();
       // Who set it was not noted: it would double the cost of every set().
       if (this.#set) cancelTree(this.#node, record(undefined));
     }
@@ -218,9 +213,9 @@ export class AsyncEvent {
   /** Internal: sets it in the name of another cancellation. */
   "~fire"(record: unknown): void {
     if (this.#set) return;
-    const node = this.#node ??= new EventNode();
+    const node = this.#node ??= new CancelNode();
     this.#wake();
-    cancelTree(node, (record as Cancellation).through("event", undefined));
+    cancelTree(node, (record as Cancellation).through("event"));
   }
 
   #wake(): void {
@@ -235,11 +230,10 @@ export class AsyncEvent {
 }
 
 function record(setter: CancelOrigin | undefined): Cancellation {
-  return new Cancellation("event", undefined, setter, undefined);
+  return new Cancellation("event", undefined, setter);
 }
 
 /** Whether something is an event, of this copy of the package or of another. */
 export function isEvent(value: unknown): value is AsyncEvent {
-  return typeof value === "object" && value !== null &&
-    typeof (value as AsyncEvent)["~fire"] === "function";
+  return can(value, "~fire");
 }

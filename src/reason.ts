@@ -78,7 +78,7 @@ const PHRASES: Readonly<Record<CancelKind, string>> = {
   signal: "cancelled by a signal of the operating system",
 };
 
-/** How the task is named that a reason came from or through. */
+/** What names the task that a reason came from; else it came through it. */
 const BY: Readonly<Partial<Record<CancelKind, string>>> = {
   parent: "",
   group: "",
@@ -86,14 +86,25 @@ const BY: Readonly<Partial<Record<CancelKind, string>>> = {
 };
 
 function phrase({ kind, source }: CancelReason): string {
-  if (source === undefined) return PHRASES[kind];
-  return `${PHRASES[kind]}${BY[kind] ?? " by task"} "${source.name}"`;
+  const by = source && `${BY[kind] ?? " by task"} "${source.name}"`;
+  return PHRASES[kind] + (by ?? "");
+}
+
+/**
+ * The links of a reason, the nearest first. A chain that a user made may lead
+ * back into itself: one that comes again ends it.
+ */
+export function linksOf(reason: CancelReason): CancelReason[] {
+  const links = new Set<CancelReason>();
+  let at: CancelReason | undefined = reason;
+  for (; at !== undefined && !links.has(at); at = at.cause) links.add(at);
+  return [...links];
 }
 
 /** The nearest link of the chain in words, with the message that came down. */
 export function describeReason(reason: CancelReason): string {
-  const text = phrase(reason);
-  return reason.message === undefined ? text : `${text}: ${reason.message}`;
+  const { message } = reason;
+  return phrase(reason) + (message === undefined ? "" : `: ${message}`);
 }
 
 /**
@@ -121,14 +132,7 @@ export function describeReason(reason: CancelReason): string {
  * @returns The chain, joined by `<-`.
  */
 export function formatReason(reason: CancelReason): string {
-  const parts: string[] = [];
-  const seen = new Set<CancelReason>([reason]);
-  let at = reason;
-  // A chain that a user made may lead back into itself.
-  for (; at.cause !== undefined && !seen.has(at.cause); at = at.cause) {
-    seen.add(at.cause);
-    parts.push(phrase(at));
-  }
-  parts.push(describeReason(at));
-  return parts.join(" <- ");
+  const links = linksOf(reason);
+  const root = describeReason(links.pop() as CancelReason);
+  return [...links.map(phrase), root].join(" <- ");
 }

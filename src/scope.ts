@@ -2,23 +2,17 @@ import { isOf, wasAskedOf } from "./core/asked.ts";
 import { requestOf } from "./core/asking.ts";
 import { cancelArgument } from "./core/cancel_argument.ts";
 import { cancelTree, inherit } from "./core/cancel_tree.ts";
-import type { Cancellation } from "./core/cancellation.ts";
-import { clock, scheduleAt } from "./core/clock.ts";
+import { now, scheduleAt } from "./core/clock.ts";
 import { currentNode, runIn } from "./core/current.ts";
 import { end } from "./core/end.ts";
-import { comesDown, follow } from "./core/follow.ts";
-import { type CancelNode, link, SHIELDED } from "./core/node.ts";
+import { passedOn } from "./core/follow.ts";
+import { hang, sourceOption } from "./core/hang.ts";
+import { SHIELDED } from "./core/node.ts";
 import { optionsOf } from "./core/options.ts";
-import { quietIf } from "./core/quiet.ts";
-import { isScopeNode, parentFor, ScopeNode } from "./core/scope_node.ts";
-import {
-  type CancelSource,
-  recordOf,
-  type Source,
-  toSource,
-} from "./core/source.ts";
+import { quietable } from "./core/quiet.ts";
+import { isScopeNode, ScopeNode } from "./core/scope_node.ts";
+import type { CancelSource, Source } from "./core/source.ts";
 import { callable, flag, optionalText, point } from "./core/validate.ts";
-import { callerOf } from "./core/waiter.ts";
 import { InvalidStateError } from "./errors.ts";
 import type { CancelReason } from "./reason.ts";
 import {
@@ -77,8 +71,8 @@ export interface CancelScopeOptions {
 export class CancelScope {
   readonly #node: ScopeNode;
   readonly #outside: CancelSource | null | undefined;
+  #source: Source | null | undefined;
   #disarm: (() => void) | undefined;
-  #unfollow: (() => void) | undefined;
   #state: "new" | "entered" | "left" = "new";
   #caught = false;
 
@@ -94,11 +88,9 @@ export class CancelScope {
       CancelScopeOptions
     >(options, "CancelScope", ["name", "deadline", "shield", "signal"]);
     optionalText(name, "name");
-    if (signal !== undefined && signal !== null) {
-      toSource(signal, "the signal of CancelScope");
-    }
-    this.#outside = signal;
-    this.#node = new ScopeNode(name, "scope", "parent");
+    // An event has another node after clear(): it is read again on entering.
+    sourceOption(this.#outside = signal, "CancelScope");
+    this.#node = new ScopeNode(name, "scope");
     this.#node.deadline = point(deadline);
     flag(shield, "shield");
     if (shield) this.#node.bits |= SHIELDED;
@@ -157,8 +149,10 @@ export class CancelScope {
     }
     this.#node.bits &= ~SHIELDED;
     inherit(this.#node);
-    const record = this.#given();
-    if (record !== undefined && this.#state === "entered") this.#pass(record);
+    const given = passedOn(this.#source ?? undefined);
+    if (given !== undefined && this.#state === "entered") {
+      cancelTree(this.#node, given);
+    }
   }
 
   /**
@@ -206,80 +200,55 @@ export class CancelScope {
         `Cannot enter scope "${this.name}"${where}: it was entered before`,
       );
     }
-    const work = this["~run"](body, fallback as F);
-    return quietIf(work, (error) => this.#isOutside(error));
+    return this["~run"](body, () => fallback as F);
   }
 
-  /** Internal: enters a new scope, for those who look after the promise. */
-  "~run"<T, F>(body: ScopeBody<T>, fallback: F): Promise<T | F> {
-    this.#enter();
-    return this.#carryOut(body, fallback);
-  }
-
-  #isOutside(error: unknown): boolean {
-    const record = this.#given();
-    // After the end as well, `up` tells where the scope was.
-    return wasAskedOf(error, this.#node.up as CancelNode) ||
-      (record !== undefined && isOf(error, record));
-  }
-
-  #source(): Source | undefined {
-    return this.#outside === undefined || this.#outside === null
-      ? undefined
-      : toSource(this.#outside, "signal");
-  }
-
-  #enter(): void {
+  /**
+   * Internal: enters a new scope and runs `body` in it.
+   *
+   * @param caught Gives the value in place of a cancellation of its own, or
+   * throws; if it throws that cancellation, it says `quietly` before.
+   * @param left Is called when the scope has been left.
+   */
+  "~run"<T, F>(
+    body: ScopeBody<T>,
+    caught: (error: unknown, quietly: () => void) => F,
+    left?: () => void,
+  ): Promise<T | F> {
     this.#state = "entered";
     const node = this.#node;
-    const source = this.#source();
-    const current = this.#outside === undefined
-      ? callerOf(`scope "${this.name}"`)
-      : currentNode();
-    const parent = parentFor(current, source);
-    link(parent, node);
-    inherit(node);
-    if (source !== parent) {
-      this.#unfollow = follow(
-        source,
-        (record) => this.#pass(comesDown(source, record)),
-      );
-    }
+    const source = this.#source = sourceOption(this.#outside, "CancelScope");
+    const unfollow = hang(node, source, `scope "${this.name}"`);
     this.#arm();
-  }
-
-  /** The cancellation of the source that was given, as it comes down. */
-  #given(): Cancellation | undefined {
-    const source = this.#source();
-    const record = recordOf(source);
-    return record === undefined ? undefined : comesDown(source, record);
-  }
-
-  async #carryOut<T, F>(body: ScopeBody<T>, fallback: F): Promise<T | F> {
-    const node = this.#node;
-    try {
-      const context = new ScopeNodeContext(node, this);
-      const value = await runIn(node, body, context as ScopeContext);
-      const misnested = node.misnested();
-      if (misnested !== undefined) throw misnested;
-      return value;
-    } catch (error) {
-      node.misnested();
-      if (!node.owns(error)) throw error;
-      const outer = node.outer ?? (this.shield ? undefined : this.#given());
-      if (outer !== undefined) throw outer.error;
-      this.#caught = true;
-      return fallback;
-    } finally {
-      this.#state = "left";
-      this.#disarm?.();
-      this.#unfollow?.();
-      end(node);
-    }
-  }
-
-  #pass(record: Cancellation): void {
-    if (!this.shield) cancelTree(this.#node, record);
+    return quietable(async (quietly) => {
+      try {
+        const context = new ScopeNodeContext(node, this);
+        const value = await runIn(node, body, context as ScopeContext);
+        const misnested = node.misnested();
+        if (misnested !== undefined) throw misnested;
+        return value;
+      } catch (error) {
+        node.misnested();
+        const given = this.shield ? undefined : passedOn(source ?? undefined);
+        const own = node.owns(error);
+        const outer = own ? node.outer ?? given : undefined;
+        if (own && outer === undefined) {
+          this.#caught = true;
+          return caught(error, quietly);
+        }
+        const thrown = outer?.error ?? error;
+        if (wasAskedOf(thrown, node) || (given && isOf(thrown, given))) {
+          quietly();
+        }
+        throw thrown;
+      } finally {
+        this.#state = "left";
+        this.#disarm?.();
+        unfollow();
+        end(node);
+        left?.();
+      }
+    });
   }
 
   #arm(): void {
@@ -287,7 +256,7 @@ export class CancelScope {
     this.#disarm = undefined;
     const node = this.#node;
     if (node.deadline === Infinity) return;
-    if (node.deadline <= clock.now()) return node.due();
+    if (node.deadline <= now()) return node.due();
     this.#disarm = scheduleAt(node.deadline, () => node.due());
   }
 }

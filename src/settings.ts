@@ -1,22 +1,18 @@
+import {
+  inForce,
+  type LostContext,
+  type UnobservedFailure,
+} from "./core/in_force.ts";
+import { warnOfLostContext } from "./core/lost_context.ts";
 import { optionsOf } from "./core/options.ts";
-import { census, shared } from "./core/shared.ts";
+import { recorder } from "./core/recorder.ts";
+import { census } from "./core/shared.ts";
+import { reportToConsole } from "./core/unobserved.ts";
 import { callable, flag } from "./core/validate.ts";
 import { InvalidStateError } from "./errors.ts";
 
-/** A task that failed and that nobody looked at. */
-export interface UnobservedFailure {
-  /** The task's name. */
-  readonly name: string;
-  /** The task's id. */
-  readonly id: number;
-  /** What it failed with. */
-  readonly error: unknown;
-  /**
-   * Where the task was created, as lines of a stack. Only known with
-   * `configure({ creationSites: true })`.
-   */
-  readonly place?: string;
-}
+export { inForce as settings } from "./core/in_force.ts";
+export type { LostContext, UnobservedFailure } from "./core/in_force.ts";
 
 /** What {@linkcode configure} can change. All of it is process-wide. */
 export interface Settings {
@@ -29,8 +25,10 @@ export interface Settings {
    */
   taskContext: boolean;
   /**
-   * Whether tasks remember where they were created, for reports. Off by
-   * default: capturing a stack costs several microseconds.
+   * Whether tasks remember where they were created and last waited, and
+   * cancellations where they were asked for: for reports, and in the stack of
+   * a `CancelledError`. Off by default: capturing a stack costs several
+   * microseconds.
    */
   creationSites: boolean;
   /**
@@ -47,86 +45,12 @@ export interface Settings {
   onLostContext: (lost: LostContext) => void;
 }
 
-/** A call that belongs to nobody, because its task isn't known. */
-export interface LostContext {
-  /** What was called: `"sleep()"`. */
-  readonly what: string;
-  /** Where, as lines of a stack. */
-  readonly place: string;
-}
-
-function warnOfLostContext({ what, place }: LostContext): void {
-  console.warn(
-    `${what} belongs to no task: after an await the current task isn't known here. Hand on the context: "signal: context" (or "parent: context"), or say "signal: null".\n${place}`,
-  );
-}
-
-/** How often a lost context is told. */
-const MOST_TOLD = 10;
-let told = 0;
-
-/** Tells that a call has lost its context, unless that was told often enough. */
-export function tellLostContext(what: string, above: unknown): void {
-  if (told >= MOST_TOLD) return;
-  told++;
-  const holder: { stack?: string } = {};
-  (Error as { captureStackTrace?: (on: object, above: unknown) => void })
-    .captureStackTrace?.(holder, above);
-  const stack = holder.stack ?? new Error().stack ?? "";
-  const place = stack.split("\n").filter((line) => /^\s*at /.test(line))
-    .join("\n");
-  settings.onLostContext({ what, place });
-}
-
-function reportToConsole(failure: UnobservedFailure): void {
-  const { name, error, place } = failure;
-  const where = place === undefined ? "" : `\ncreated\n${place}`;
-  const what = `Task "${name}" failed and nobody looked at it:`;
-  try {
-    console.error(what, error, where);
-  } catch {
-    // What can't be shown (a revoked proxy, a getter that throws) is said.
-    console.error(what, "an error that can't be shown", where);
-  }
-}
-
-/** How many failures were told, whatever hook is in place. */
-export const toldFailures: { count: number } = /* @__PURE__ */ shared(
-  "toldFailures",
-  () => ({ count: 0 }),
-);
-
-/**
- * Tells the hook of a failure. A hook that throws breaks nobody's task and
- * loses nothing: the console gets the failure and what the hook threw.
- */
-export function tellUnobserved(failure: UnobservedFailure): void {
-  toldFailures.count++;
-  try {
-    settings.onUnobservedFailure(failure);
-  } catch (error) {
-    reportToConsole(failure);
-    console.error("The hook onUnobservedFailure threw:", error);
-  }
-}
-
 const NAMES = [
   "taskContext",
   "creationSites",
   "onUnobservedFailure",
   "onLostContext",
 ] as const;
-
-/** The settings in force. Internal: read by the library, set by configure(). */
-export const settings: Settings = /* @__PURE__ */ shared<Settings>(
-  "settings",
-  () => ({
-    taskContext: true,
-    creationSites: false,
-    onUnobservedFailure: reportToConsole,
-    onLostContext: warnOfLostContext,
-  }),
-);
 
 /**
  * Changes process-wide settings and returns the former values of all of them,
@@ -160,21 +84,31 @@ export const settings: Settings = /* @__PURE__ */ shared<Settings>(
  */
 export function configure(changes: Partial<Settings>): Settings {
   optionsOf<Settings>(changes, "configure()", NAMES);
-  const before = { ...settings };
-  const next = { ...settings, ...changes };
-  flag(next.taskContext, "taskContext");
-  flag(next.creationSites, "creationSites");
-  callable(next.onUnobservedFailure, "onUnobservedFailure");
-  callable(next.onLostContext, "onLostContext");
-  if (next.taskContext !== settings.taskContext && census.started) {
+  const before: Settings = {
+    taskContext: inForce.taskContext,
+    creationSites: inForce.recorder !== undefined,
+    onUnobservedFailure: inForce.onUnobservedFailure ?? reportToConsole,
+    onLostContext: inForce.onLostContext ?? warnOfLostContext,
+  };
+  const { taskContext, creationSites, onUnobservedFailure, onLostContext } = {
+    ...before,
+    ...changes,
+  };
+  flag(taskContext, "taskContext");
+  flag(creationSites, "creationSites");
+  callable(onUnobservedFailure, "onUnobservedFailure");
+  callable(onLostContext, "onLostContext");
+  if (taskContext !== before.taskContext && census.started) {
     throw new InvalidStateError(
       "Cannot set taskContext: a task was started before, here or by another copy of the package",
     );
   }
-  settings.taskContext = next.taskContext;
-  settings.creationSites = next.creationSites;
-  settings.onUnobservedFailure = next.onUnobservedFailure;
-  if (settings.onLostContext !== next.onLostContext) told = 0;
-  settings.onLostContext = next.onLostContext;
+  if (onLostContext !== before.onLostContext) inForce.lost = 0;
+  Object.assign(inForce, {
+    taskContext,
+    recorder: creationSites ? recorder : undefined,
+    onUnobservedFailure,
+    onLostContext,
+  });
   return before;
 }

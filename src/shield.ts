@@ -1,15 +1,16 @@
-import { leavesScope, wasAskedOf } from "./core/asked.ts";
+import { leavesScope } from "./core/asked.ts";
 import type { Cancellation } from "./core/cancellation.ts";
-import { clock } from "./core/clock.ts";
+import { now, schedule } from "./core/clock.ts";
 import { currentNode } from "./core/current.ts";
 import { follow } from "./core/follow.ts";
+import { sourceOption } from "./core/hang.ts";
 import { optionsOf } from "./core/options.ts";
-import { quietIf } from "./core/quiet.ts";
+import { nothing } from "./core/quiet.ts";
 import type { ScopeNode } from "./core/scope_node.ts";
-import { type CancelSource, type Source, toSource } from "./core/source.ts";
+import { type CancelSource, toSource } from "./core/source.ts";
 import { callable, duration } from "./core/validate.ts";
 import { CancelScope } from "./scope.ts";
-import type { ScopeBody, ScopeContext } from "./scope_context.ts";
+import type { ScopeBody } from "./scope_context.ts";
 
 /** Options of {@linkcode shield}. */
 export interface ShieldOptions {
@@ -26,50 +27,6 @@ export interface ShieldOptions {
 }
 
 let shields = 0;
-
-async function carryOut<T>(
-  scope: CancelScope,
-  body: ScopeBody<T>,
-  outside: readonly (Source | undefined)[],
-  grace: number,
-): Promise<T> {
-  const node = toSource(scope, "scope") as ScopeNode;
-  let disarm: (() => void) | undefined;
-  const startGrace = (cause: Cancellation) => {
-    if (disarm !== undefined) return;
-    const expire = () => node.cancelOwn(cause.through("timeout", node.origin));
-    if (grace === 0) return expire();
-    node.graceEnds = clock.now() + grace;
-    disarm = grace === Infinity ? () => {} : clock.schedule(expire, grace);
-  };
-  const releases = outside.map((source) => follow(source, startGrace));
-  let caught: { readonly error: unknown } | undefined;
-  try {
-    const value = await scope["~run"](async (context: ScopeContext) => {
-      try {
-        return await body(context);
-      } catch (error) {
-        caught = { error };
-        throw error;
-      }
-    }, undefined);
-    // The end of the grace, or cancel() inside, is no quiet end here.
-    if (scope.cancelledCaught && caught !== undefined) {
-      leavesScope(caught.error, node.origin);
-      throw caught.error;
-    }
-    return value as T;
-  } finally {
-    for (const release of releases) release();
-    disarm?.();
-  }
-}
-
-function sourceOf(signal: CancelSource | null | undefined): Source | undefined {
-  return signal === undefined || signal === null
-    ? undefined
-    : toSource(signal, "the signal of shield()");
-}
 
 /**
  * Runs `body` where outer cancellation doesn't reach it: for cleanup that has
@@ -125,13 +82,27 @@ export function shield<T>(
   );
   const ms = duration(grace, "grace");
   const name = `shield-${++shields}`;
-  const outside = [currentNode(), sourceOf(signal)];
+  const outside = [currentNode(), sourceOption(signal, "shield()")];
   const scope = new CancelScope({ name, shield: true, signal });
   const node = toSource(scope, "scope") as ScopeNode;
-  // The end of the grace comes from a cancellation outside.
-  return quietIf(
-    carryOut(scope, body, outside, ms),
-    (error) =>
-      node.owns(error) || (node.up !== null && wasAskedOf(error, node.up)),
+  let disarm: (() => void) | undefined;
+  const startGrace = (cause: Cancellation) => {
+    if (disarm !== undefined) return;
+    const expire = () => node.cancelOwn(cause.through("timeout", node.origin));
+    if (ms === 0) return expire();
+    node.graceEnds = now() + ms;
+    disarm = ms === Infinity ? nothing : schedule(expire, ms);
+  };
+  const releases = outside.map((source) =>
+    follow(source ?? undefined, startGrace)
   );
+  return scope["~run"](body, (error, quietly) => {
+    // The end of the grace, or cancel() inside, is no quiet end here.
+    quietly();
+    leavesScope(error, node.origin);
+    throw error;
+  }, () => {
+    for (const release of releases) release();
+    disarm?.();
+  });
 }

@@ -1,14 +1,12 @@
-import { leavesScope, wasAskedOf } from "./core/asked.ts";
-import { isKnownCancellation } from "./core/cancellation.ts";
-import { clock } from "./core/clock.ts";
+import { leavesScope } from "./core/asked.ts";
+import { now } from "./core/clock.ts";
 import { optionsOf } from "./core/options.ts";
-import { quietIf } from "./core/quiet.ts";
 import type { ScopeNode } from "./core/scope_node.ts";
 import { type CancelSource, toSource } from "./core/source.ts";
 import { callable, time } from "./core/validate.ts";
 import { TimeoutError } from "./errors.ts";
 import { CancelScope } from "./scope.ts";
-import type { ScopeBody, ScopeContext } from "./scope_context.ts";
+import type { ScopeBody } from "./scope_context.ts";
 
 const AT_DEADLINE = "at its deadline";
 
@@ -27,42 +25,38 @@ export interface MoveOnAfterOptions<F> extends FailAfterOptions {
   fallback?: F | undefined;
 }
 
-async function orFail<T>(
-  scope: CancelScope,
-  body: ScopeBody<T>,
-  limit: string,
-): Promise<T> {
-  const { deadline } = scope;
-  let caught: unknown;
-  const value = await scope["~run"](async (context: ScopeContext) => {
-    try {
-      return await body(context);
-    } catch (error) {
-      caught = error;
-      throw error;
-    }
-  }, undefined);
-  if (!scope.cancelledCaught) return value as T;
-  const node = toSource(scope, "scope") as ScopeNode;
-  if (!node.expired) {
-    leavesScope(caught, node.origin);
-    throw caught;
-  }
-  const when = scope.deadline === deadline ? limit : AT_DEADLINE;
-  throw new TimeoutError(`Timed out ${when}`, { cause: caught });
+interface Limit {
+  readonly deadline: number;
+  /** The name of the scope. */
+  readonly name: string;
+  /** When it ran out, for the error. */
+  readonly words: string;
 }
 
-/** As a promise that is handled if it rejects with a cancellation from outside. */
+/** The point on the clock that lies `ms` ahead. */
+function ahead(ms: number, what: string): number {
+  return now() + time(ms, `the time of ${what}`);
+}
+
+/** Runs `body` in a scope that throws when it was cut short. */
 function failing<T>(
-  scope: CancelScope,
+  limit: Limit,
   body: ScopeBody<T>,
-  limit: string,
+  { signal }: FailAfterOptions,
 ): Promise<T> {
-  const work = orFail(scope, body, limit);
-  const { up } = toSource(scope, "scope") as ScopeNode;
-  return quietIf(work, (error) =>
-    isKnownCancellation(error) && up !== null &&
-    (wasAskedOf(error, up) || scope.signal.reason === error));
+  const { deadline } = limit;
+  const scope = new CancelScope({ deadline, name: limit.name, signal });
+  const node = toSource(scope, "scope") as ScopeNode;
+  return scope["~run"](body, (error, quietly) => {
+    if (!node.expired) {
+      // cancel() inside is no timeout.
+      quietly();
+      leavesScope(error, node.origin);
+      throw error;
+    }
+    const when = node.deadline === deadline ? limit.words : AT_DEADLINE;
+    throw new TimeoutError(`Timed out ${when}`, { cause: error });
+  });
 }
 
 /**
@@ -99,15 +93,13 @@ export function failAfter<T>(
   body: ScopeBody<T>,
   options?: FailAfterOptions,
 ): Promise<T> {
-  const limit = time(ms, "the time of failAfter()");
+  const deadline = ahead(ms, "failAfter()");
   callable(body, "the body of failAfter()");
-  const deadline = clock.now() + limit;
-  const { signal } = optionsOf<FailAfterOptions>(options, "failAfter()", [
-    "signal",
-  ]);
-  const name = `failAfter(${ms})`;
-  const scope = new CancelScope({ deadline, name, signal });
-  return failing(scope, body, `after ${ms} ms`);
+  return failing(
+    { deadline, name: `failAfter(${ms})`, words: `after ${ms} ms` },
+    body,
+    optionsOf<FailAfterOptions>(options, "failAfter()", ["signal"]),
+  );
 }
 
 /**
@@ -127,11 +119,11 @@ export function failAt<T>(
   options?: FailAfterOptions,
 ): Promise<T> {
   callable(body, "the body of failAt()");
-  const { signal } = optionsOf<FailAfterOptions>(options, "failAt()", [
-    "signal",
-  ]);
-  const scope = new CancelScope({ deadline, name: "failAt", signal });
-  return failing(scope, body, AT_DEADLINE);
+  return failing(
+    { deadline, name: "failAt", words: AT_DEADLINE },
+    body,
+    optionsOf<FailAfterOptions>(options, "failAt()", ["signal"]),
+  );
 }
 
 function movingOn<T, F>(
@@ -182,9 +174,8 @@ export function moveOnAfter<T, F = undefined>(
   body: ScopeBody<T>,
   options?: MoveOnAfterOptions<F>,
 ): Promise<T | F> {
-  const limit = time(ms, "the time of moveOnAfter()");
+  const deadline = ahead(ms, "moveOnAfter()");
   callable(body, "the body of moveOnAfter()");
-  const deadline = clock.now() + limit;
   return movingOn(
     { deadline, name: `moveOnAfter(${ms})` },
     body,

@@ -10,8 +10,9 @@ import {
   keepFailure,
   reportFailure,
 } from "./core/failures.ts";
-import { isWithin, LOOKED } from "./core/node.ts";
+import { type CancelNode, isWithin, LOOKED } from "./core/node.ts";
 import { optionsOf } from "./core/options.ts";
+import { quiet } from "./core/quiet.ts";
 import { recordOf } from "./core/source.ts";
 import { describeSwept, reportSwept, Sweep } from "./core/sweep.ts";
 import { isTaskNode, type TaskNode } from "./core/task_node.ts";
@@ -25,6 +26,8 @@ import { progressFor } from "./progress/task_progress.ts";
 import type { TaskBody } from "./task/context.ts";
 import { createTask } from "./task/create_task.ts";
 import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
+
+type AnyTask = TaskNode<unknown>;
 
 /**
  * Knows tasks that belong together and ends them together. Tasks leave it by
@@ -50,12 +53,12 @@ import { optionsAt, Task, type TaskOptions } from "./task/task.ts";
  * ```
  */
 export class TaskTracker implements AsyncDisposable {
-  readonly #tasks = new Set<TaskNode<unknown>>();
+  readonly #tasks = new Set<AnyTask>();
   /** The tasks made of plain promises, so that each is tracked once. */
   readonly #adopted = new WeakMap<object, Task>();
   readonly #failures: FailedTask[] = [];
   /** The sweeps under way, and whom each of them spares. */
-  readonly #sweeps = new Map<Sweep, (task: TaskNode<unknown>) => boolean>();
+  readonly #sweeps = new Map<Sweep, (task: AnyTask) => boolean>();
   readonly #idle = new WaitQueue();
   /** Where the tracker was made. */
   readonly #home = currentPlace();
@@ -122,7 +125,7 @@ export class TaskTracker implements AsyncDisposable {
       throw unexpected("add to a tracker", "a task or a promise", work);
     }
     const task = isTaskNode(work) ? work : this.#adopt(work);
-    this.#track(task as TaskNode<unknown>);
+    this.#track(task as AnyTask);
     return work;
   }
 
@@ -144,7 +147,7 @@ export class TaskTracker implements AsyncDisposable {
     callable(body, "the body of spawn()");
     this.#mustBeOpen("spawn in");
     const task = createTask(body, optionsAt(this.#home, options));
-    this.#track(task as unknown as TaskNode<unknown>);
+    this.#track(task as unknown as AnyTask);
     return task;
   }
 
@@ -154,10 +157,11 @@ export class TaskTracker implements AsyncDisposable {
    * task that calls, and its ancestors, are spared.
    *
    * This is a cleanup function: the cancellation of the caller doesn't end
-   * the wait, so it works in `finally`.
+   * the wait, except one without a limit, so it works in `finally`.
    *
    * @param options Why, and how long to wait.
-   * @returns What became of each task. Never rejects.
+   * @returns What became of each task. Rejects only without a limit, with the
+   * cancellation of the caller.
    * @throws {TypeError} If an option has the wrong type.
    * @throws {RangeError} If the time is `NaN` or negative.
    */
@@ -170,10 +174,8 @@ export class TaskTracker implements AsyncDisposable {
     const argument = cancelArgument(reason);
     const ms = duration(timeout, "timeout");
     const caller = currentNode();
-    const spared = (task: TaskNode<unknown>) =>
-      caller !== undefined && isWithin(caller, task);
     const sweep = new Sweep(fromArgument(argument, caller?.origin));
-    return this.#sweep(sweep, spared, ms);
+    return quiet(this.#sweep(sweep, caller, ms));
   }
 
   /**
@@ -240,15 +242,13 @@ export class TaskTracker implements AsyncDisposable {
     return task;
   }
 
-  #track(task: TaskNode<unknown>): void {
+  #track(task: AnyTask): void {
     if (this.#tasks.has(task)) return;
     task.owner ??= this.#owner;
     this.#progress?.add(progressFor(task));
     if (task.done) {
-      const untold = task.status === "failed" && (task.bits & LOOKED) === 0;
-      if (untold && !this.#failures.includes(task)) {
-        this.#owner.takeFailure(task);
-      }
+      const known = this.#failures.includes(task);
+      if (task.status === "failed" && !known) this.#owner.takeFailure(task);
       return;
     }
     this.#tasks.add(task);
@@ -266,32 +266,36 @@ export class TaskTracker implements AsyncDisposable {
 
   async #sweep(
     sweep: Sweep,
-    spared: (task: TaskNode<unknown>) => boolean,
+    caller: CancelNode | undefined,
     ms: number,
   ): Promise<CancelAllReport> {
-    const told = this.#failures.splice(0)
-      .filter((task) => (task.bits & LOOKED) === 0)
-      .map((task) => describeSwept(task as TaskNode<unknown>, 0));
+    const spared = (task: AnyTask) => !!caller && isWithin(caller, task);
+    const kept = this.#takeUntold() as AnyTask[];
     this.#sweeps.set(sweep, spared);
     try {
       const find = () => [...this.#tasks].filter((task) => !spared(task));
-      const tasks = [...told, ...await sweep.run(find, ms)];
-      const wrong = new Set<string>(["failed", "stuck"]);
-      const failed = tasks.filter(({ status }) => wrong.has(status)).length;
+      const swept = await sweep.run(find, ms, caller);
+      const tasks = [...kept.map((task) => describeSwept(task, 0)), ...swept];
+      const failed = tasks.filter(({ status: s }) =>
+        /failed|stuck/.test(s)
+      ).length;
       return { succeeded: tasks.length - failed, failed, tasks };
     } finally {
       this.#sweeps.delete(sweep);
-      const untold = this.#failures.splice(0).filter((task) =>
-        (task.bits & LOOKED) === 0
-      );
-      this.#failures.push(...untold);
+      this.#failures.unshift(...kept);
+      this.#failures.push(...this.#takeUntold());
       this.#finish();
     }
   }
 
+  /** The failures that nobody has looked at. */
+  #takeUntold(): FailedTask[] {
+    return this.#failures.splice(0).filter(({ bits }) => (bits & LOOKED) === 0);
+  }
+
   #finish(): void {
     if (!this.#over) return;
-    for (const task of this.#failures.splice(0)) reportFailure(task);
+    this.#takeUntold().forEach(reportFailure);
     this.#progress?.seal();
   }
 }

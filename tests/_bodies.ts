@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { configure, sleep, type UnobservedFailure } from "../mod.ts";
+import {
+  configure,
+  createTask,
+  sleep,
+  type Task,
+  type UnobservedFailure,
+} from "../mod.ts";
 
 /** Never aborted: what waits for it ignores the cancellation of its task. */
 const NEVER = new AbortController().signal;
@@ -78,4 +84,23 @@ export async function turns(count = 3): Promise<void> {
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+}
+
+/** A task that is cancelled and then runs `cleanup`. */
+export function cancelledAround(
+  cleanup: () => Promise<unknown>,
+): Task<unknown> {
+  const task = createTask(async () => {
+    try {
+      await forever();
+    } finally {
+      await cleanup();
+    }
+  }, { name: "owner" });
+  task.cancel("outer");
+  return task;
+}
+/** What these are called. */
+export function names(tasks: readonly { name: string }[]): string[] {
+  return tasks.map(({ name }) => name);
 }

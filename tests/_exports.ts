@@ -1,9 +1,11 @@
 import * as tasks from "@mdc/tasks";
+import * as flow from "@mdc/tasks/flow";
 import * as testing from "@mdc/tasks/testing";
 
 /** What the entries export, by specifier, for programs of the documentation. */
 export const modules: Record<string, Record<string, unknown>> = {
   "@mdc/tasks": tasks,
+  "@mdc/tasks/flow": flow,
   "@mdc/tasks/testing": testing,
 };
 

@@ -16,6 +16,11 @@ export interface World {
   readonly copies: readonly Library[];
 }
 
+/** Resolves at the end of a task, and is no look at it. */
+function settled(task: Task): Promise<void> {
+  return (task as unknown as { settled(): Promise<void> }).settled();
+}
+
 /** Watches tasks, waits, callbacks and failures of a program. */
 export class Watch {
   /** The failures that somebody has to hear of. */
@@ -130,17 +135,21 @@ export class Watch {
     if (task === undefined) return;
     const callback = { calls: 0 };
     this.callbacks.push(callback);
-    task.finally(() => {
+    const after = task.finally(() => {
       callback.calls++;
       this.check(task.done, "a callback on oneself ran before the end");
-    }).catch(() => {});
+    });
+    // A cancellation is handled, though nobody awaits what comes out.
+    void settled(task).then(() => {
+      if (task.status !== "cancelled") after.catch(() => {});
+    });
   }
 
   /** Counts how often a task ends. */
   protected track(task: Task): void {
     this.ends.set(task, 0);
     // Observed without looking: a look would hide an unreported failure.
-    void (task as unknown as { settled(): Promise<void> }).settled().then(() =>
+    void settled(task).then(() =>
       this.ends.set(task, this.ends.get(task)! + 1)
     );
   }

@@ -3,6 +3,7 @@
  * replace functions of `globalThis` and leave the monotonic clock alone.
  */
 import { assertEquals, assertRejects } from "@std/assert";
+import type * as clockModule from "../src/core/clock.ts";
 import { setClock, systemClock } from "../src/core/clock.ts";
 import {
   AsyncEvent,
@@ -24,6 +25,7 @@ interface Faked {
   setTimeout: unknown;
   clearTimeout: unknown;
   setImmediate: unknown;
+  MessageChannel: unknown;
 }
 
 const host = globalThis as unknown as Faked;
@@ -33,12 +35,17 @@ async function withFakes(
   fakes: Partial<Faked>,
   body: () => Promise<void>,
 ): Promise<void> {
-  const { setTimeout, clearTimeout, setImmediate } = host;
+  const { setTimeout, clearTimeout, setImmediate, MessageChannel } = host;
   Object.assign(globalThis, fakes);
   try {
     await body();
   } finally {
-    Object.assign(globalThis, { setTimeout, clearTimeout, setImmediate });
+    Object.assign(globalThis, {
+      setTimeout,
+      clearTimeout,
+      setImmediate,
+      MessageChannel,
+    });
   }
 }
 
@@ -173,4 +180,27 @@ test("a deadline that a platform's timer meets half a millisecond early is waite
   } finally {
     setClock(before);
   }
+});
+
+test("a macrotask comes by a message where there is no setImmediate, each once and in order", async () => {
+  const ports: MessagePort[] = [];
+  class Channel extends MessageChannel {
+    constructor() {
+      super();
+      ports.push(this.port1, this.port2);
+    }
+  }
+  const fakes = { setImmediate: undefined, MessageChannel: Channel };
+  await withFakes(fakes, async () => {
+    // A module of its own, so that no other test gets the closed ports.
+    const url = new URL("../src/core/clock.ts?by-message", import.meta.url);
+    const { macrotask }: typeof clockModule = await import(url.href);
+    const seen: string[] = [];
+    macrotask(() => seen.push("first"));
+    macrotask(() => seen.push("second"));
+    queueMicrotask(() => seen.push("microtask"));
+    for (let i = 0; seen.length < 3 && i < 100; i++) await turn();
+    assertEquals(seen, ["microtask", "first", "second"]);
+    assertEquals(ports.length, 2);
+  }).finally(() => ports.forEach((port) => port.close()));
 });

@@ -12,11 +12,15 @@ const programs = files.filter((name) => name !== "task_management_demo.ts");
 test("there is an example for each primitive", () => {
   assertEquals(programs.sort(), [
     "cancellation.ts",
+    "channels.ts",
     "cleanup.ts",
     "event.ts",
     "interop_std_async.ts",
+    "intervals.ts",
+    "limits.ts",
     "progress.ts",
     "propagation.ts",
+    "retry.ts",
     "streams.ts",
     "task.ts",
     "tracking.ts",

@@ -56,7 +56,6 @@ explicit("limits nest after an await when a context is handed on", async () => {
       { signal: context },
     );
   });
-  setTimeout(() => {}, 0);
   await sleep(10, { signal: null });
   task.cancel("enough");
   await ended(task);

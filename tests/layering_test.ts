@@ -44,6 +44,7 @@ const STACK: readonly (readonly RegExp[])[] = [
   [/^(scope|scope_context|timeouts|shield)\.ts$/],
   [/^group\//, /^combinators\//],
   [/^run\//, /^testing\//],
+  [/^flow\//],
 ];
 
 function row(name: string): number {
@@ -72,11 +73,26 @@ test("no file of src/ is named with an underscore", () => {
   assertEquals(named.map(({ name }) => name), []);
 });
 
+/** The public names of the core, as seen from a room of src/. */
+const PUBLIC = "../../mod.ts";
+
+test("src/flow/ is built on the public names of the core alone", () => {
+  const flow = [...modules].filter(([name]) => name.startsWith("flow/"));
+  assertGreater(flow.length, 0);
+  for (const [name, { imports }] of flow) {
+    const others = imports.filter((specifier) =>
+      specifier !== PUBLIC && !specifier.startsWith("./")
+    );
+    assertEquals(others, [], `src/${name}`);
+  }
+});
+
 test("src/ imports nothing but its own files", () => {
   assertGreater(modules.size, 0);
   for (const [name, { imports }] of modules) {
     const foreign = imports.filter((specifier) =>
-      !modules.has(join(name, "..", specifier))
+      !modules.has(join(name, "..", specifier)) &&
+      !(name.startsWith("flow/") && specifier === PUBLIC)
     );
     assertEquals(foreign, [], `src/${name}`);
   }
@@ -100,6 +116,17 @@ test(`src/ has no file of ${LONGEST_FILE} lines or more`, () => {
   for (const { name, text } of files) {
     const lines = text.trimEnd().split("\n").length;
     assertLess(lines, LONGEST_FILE, `src/${name} has ${lines} lines`);
+  }
+});
+
+test(`tests/ has no file of more than ${LONGEST_FILE} lines`, () => {
+  const folder = new URL("./", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  assertLess(0, names.length);
+  for (const name of names) {
+    const text = readFileSync(new URL(name, folder), "utf8");
+    const lines = text.trimEnd().split("\n").length;
+    assertLess(lines, LONGEST_FILE + 1, `tests/${name} has ${lines} lines`);
   }
 });
 

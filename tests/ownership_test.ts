@@ -8,16 +8,13 @@ import {
   currentTask,
   failAfter,
   isCancellation,
-  moveOnAfter,
   rethrowCancellation,
   shield,
   sleep,
   type Task,
   TaskGroup,
-  timeLeft,
   waitForOutcome,
 } from "../mod.ts";
-import { withVirtualClock } from "../testing.ts";
 import { ended, idle } from "./_probes.ts";
 import { test } from "./_harness.ts";
 
@@ -35,44 +32,45 @@ async function poll(): Promise<never> {
 
 class Gone extends Error {}
 
+type Way = (body: () => Promise<unknown>) => Promise<unknown>;
+
 /** Every way to cancel `task`, at once. */
-const ways: Record<string, (body: () => Promise<unknown>) => Promise<unknown>> =
-  {
-    "a text": (body) => cancelled(body, (task) => task.cancel("text")),
-    "an Error": (body) =>
-      cancelled(body, (task) => task.cancel(new Error("db gone"))),
-    "a subclass": (body) =>
-      cancelled(body, (task) => task.cancel(new Gone("gone"))),
-    "controller.abort(new Error())": (body) =>
-      aborted(body, new Error("client gone")),
-    "controller.abort()": (body) => aborted(body, undefined),
-    'controller.abort("text")': (body) => aborted(body, "text"),
-    "controller.abort(an object)": (body) => aborted(body, { code: 7 }),
-    "AbortSignal.timeout()": (body) =>
-      ended(createTask(body, { signal: AbortSignal.timeout(1) })),
-    "failAfter()": (body) => failAfter(1, body).catch(() => {}),
-    "a scope": (body) => {
-      const scope = new CancelScope();
-      const work = scope.run(body);
-      scope.cancel(new Gone("gone"));
-      return work;
-    },
-    "a group": (body) =>
-      TaskGroup.run(async (group) => {
-        group.spawn(body);
-        await sleep(1);
-        group.cancel(new Gone("gone"));
-      }),
-    "a parent three levels up": (body) =>
-      cancelled(
-        async () => {
-          await createTask(async () => {
-            await createTask(async () => await createTask(body));
-          });
-        },
-        (task) => task.cancel(new Gone("gone")),
-      ),
-  };
+const ways: Record<string, Way> = {
+  "a text": (body) => cancelled(body, (task) => task.cancel("text")),
+  "an Error": (body) =>
+    cancelled(body, (task) => task.cancel(new Error("db gone"))),
+  "a subclass": (body) =>
+    cancelled(body, (task) => task.cancel(new Gone("gone"))),
+  "controller.abort(new Error())": (body) =>
+    aborted(body, new Error("client gone")),
+  "controller.abort()": (body) => aborted(body, undefined),
+  'controller.abort("text")': (body) => aborted(body, "text"),
+  "controller.abort(an object)": (body) => aborted(body, { code: 7 }),
+  "AbortSignal.timeout()": (body) =>
+    ended(createTask(body, { signal: AbortSignal.timeout(1) })),
+  "failAfter()": (body) => failAfter(1, body).catch(() => {}),
+  "a scope": (body) => {
+    const scope = new CancelScope();
+    const work = scope.run(body);
+    scope.cancel(new Gone("gone"));
+    return work;
+  },
+  "a group": (body) =>
+    TaskGroup.run(async (group) => {
+      group.spawn(body);
+      await sleep(1);
+      group.cancel(new Gone("gone"));
+    }),
+  "a parent three levels up": (body) =>
+    cancelled(
+      async () => {
+        await createTask(async () => {
+          await createTask(async () => await createTask(body));
+        });
+      },
+      (task) => task.cancel(new Gone("gone")),
+    ),
+};
 
 async function cancelled(
   body: () => Promise<unknown>,
@@ -227,83 +225,6 @@ test("a cancellation that leaves a scope of the task cancels the task", async ()
   await ended(task);
   assertEquals(task.status, "cancelled");
   assertEquals(task.reason?.message, "changed my mind");
-});
-
-test("context.sleep() obeys the innermost scope that runs", async () => {
-  await withVirtualClock(async (clock) => {
-    await createTask(async ({ sleep, abortable }) => {
-      await assertRejects(() => failAfter(50, () => sleep(400)));
-      assertEquals(clock.now, 50);
-      const never = new Promise(() => {});
-      assertEquals(await moveOnAfter(50, () => abortable(never)), undefined);
-      assertEquals(clock.now, 100);
-      const scope = new CancelScope({ deadline: 150 });
-      assertEquals(await scope.run(() => sleep(400)), undefined);
-      assertEquals(clock.now, 150);
-    });
-  });
-});
-
-test("context.signal is that of the innermost scope that runs", async () => {
-  await createTask(async (context) => {
-    const outer = context.signal;
-    await failAfter(1000, (scope) => {
-      assertEquals(context.signal, scope.signal);
-      assert(context.signal !== outer);
-    });
-    assertEquals(context.signal, outer);
-  });
-});
-
-test("context.sleep() of an outer task isn't cut by an unrelated scope", async () => {
-  await withVirtualClock(async (clock) => {
-    const outer = createTask(async (context) => {
-      await createTask(
-        () => failAfter(10, () => context.sleep(5)),
-        { detached: true },
-      );
-      return clock.now;
-    });
-    assertEquals(await outer, 5);
-  });
-});
-
-test("context.cancelRequested is the task's, also in a scope", async () => {
-  const task = createTask(() =>
-    moveOnAfter(1000, (scope) => {
-      scope.cancel();
-      return scope.cancelRequested;
-    })
-  );
-  assertEquals(await task, false);
-});
-
-test("timeLeft() tells what the nearest deadline leaves", async () => {
-  await withVirtualClock(async () => {
-    assertEquals(timeLeft(), Infinity);
-    await failAfter(100, (outer) =>
-      failAfter(500, async (inner) => {
-        await sleep(40);
-        assertEquals([timeLeft(), inner.timeLeft(), outer.timeLeft()], [
-          60,
-          60,
-          60,
-        ]);
-        await shield(() => assertEquals(timeLeft(), Infinity));
-      }));
-  });
-});
-
-test("moveOnAfter() and scope.run() give the fallback for what was cut short", async () => {
-  await withVirtualClock(async () => {
-    const fallback = "cached";
-    const slow = () => sleep(60_000).then(() => "fresh");
-    assertEquals(await moveOnAfter(5, slow, { fallback }), "cached");
-    const scope = new CancelScope();
-    scope.cancel();
-    assertEquals(await scope.run(slow, { fallback }), "cached");
-    assertEquals(await moveOnAfter(5, () => "fast", { fallback }), "fast");
-  });
 });
 
 test("task.finally() of the current task runs at its end", async () => {

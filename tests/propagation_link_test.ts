@@ -169,6 +169,33 @@ test("propagateCancellation() of one pair twice gives two links, each disposed o
   assert(child.isSet);
 });
 
+test("Propagation[Symbol.dispose]() opens the way back, though a child was added twice", () => {
+  const parent = new AsyncEvent();
+  const child = new AsyncEvent();
+  const propagation = propagateCancellation(parent, [child, child]);
+  propagation.add(child);
+  assertThrows(() => propagateCancellation(child, [parent]), TypeError);
+  propagation[Symbol.dispose]();
+  propagateCancellation(child, [parent]);
+  child.set();
+  assert(parent.isSet);
+});
+
+test("Propagation.add() after disposal or the parent's end closes no way back", async () => {
+  const event = new AsyncEvent();
+  const disposed = propagateCancellation(event, []);
+  disposed[Symbol.dispose]();
+  const task = createTask(() => sleep(0));
+  const over = propagateCancellation(task, []);
+  await task;
+  const child = new AsyncEvent();
+  disposed.add(child);
+  over.add(child);
+  propagateCancellation(child, [event, task]);
+  child.set();
+  assert(event.isSet);
+});
+
 // Nothing is left behind
 
 test("propagateCancellation() drops children that have ended", async () => {

@@ -10,6 +10,7 @@ import {
   allTasks,
   AsyncEvent,
   type CancelSource,
+  formatReason,
   propagateCancellation,
 } from "../mod.ts";
 import { withVirtualClock } from "../testing.ts";
@@ -247,3 +248,18 @@ function using(resource: Disposable, body: () => void): void {
     resource[Symbol.dispose]();
   }
 }
+
+test("propagateCancellation() leaves an event alone that was set before: its reason stays its own", () => {
+  const parent = new AsyncEvent();
+  const child = new AsyncEvent();
+  const read = new AsyncEvent();
+  propagateCancellation(parent, [child, read]);
+  child.set();
+  read.set();
+  const { signal } = read;
+  parent.set();
+  for (const reason of [child.signal.reason, read.signal.reason]) {
+    assertEquals(formatReason(reason.reason), "cancelled by an event");
+  }
+  assertStrictEquals(read.signal, signal);
+});

@@ -58,3 +58,10 @@ program(
     ].join("\\n(?:.*\\n)*  "),
   ),
 );
+
+program(
+  "run() exits with 0 when a failure in a scope is handled after the scope",
+  "run_exit_0_failure_handled_after_its_scope.ts",
+  {},
+  ["handled: disk full"],
+);

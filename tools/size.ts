@@ -9,21 +9,62 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { root } from "./workspace.ts";
 
-const BUDGET = 8 * 1024;
+/** What is aimed at, in bytes. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  "*": 19 * 1024,
+  AsyncEvent: 3.3 * 1024,
+  "createTask, sleep, failAfter": 8 * 1024,
+};
+
+/** What is measured: a name that an entry exports, or all of them. */
+interface Measured {
+  /** Relative to the root. */
+  readonly entry: string;
+  readonly name: string;
+  /** In bytes, minified and compressed. */
+  readonly limit: number;
+}
 
 /**
- * Where the whole stands, to be lowered with every saving until it is the
- * budget, and what single primitives may cost with nothing else imported.
+ * Where the whole stands, and what is imported by name with nothing else: with
+ * a little head room, to be lowered with every saving until it is the budget.
  */
 const LIMITS: Readonly<Record<string, number>> = {
-  "*": 27_700,
-  AsyncEvent: 5_700,
-  CancelScope: 10_500,
-  Progress: 5_700,
-  createTask: 10_800,
-  formatReason: 500,
-  sleep: 5_100,
+  "*": 26_800,
+  AsyncEvent: 4_690,
+  CancelScope: 10_030,
+  Progress: 4_780,
+  createTask: 10_300,
+  "createTask, sleep, failAfter": 11_840,
+  formatReason: 390,
+  sleep: 4_320,
 };
+
+/**
+ * The same for the entry of everyday tools, with what it takes of the core.
+ */
+const FLOW_LIMITS: Readonly<Record<string, number>> = {
+  Channel: 8_500,
+  RateLimiter: 9_500,
+  Semaphore: 7_500,
+  retry: 12_500,
+};
+
+const MEASURED: readonly Measured[] = [
+  ...rows("./mod.ts", LIMITS),
+  ...rows("./flow.ts", FLOW_LIMITS),
+];
+
+function rows(
+  entry: string,
+  limits: Readonly<Record<string, number>>,
+): Measured[] {
+  return Object.entries(limits).map(([name, limit]) => ({
+    entry,
+    name,
+    limit,
+  }));
+}
 
 interface Size {
   minified: number;
@@ -35,11 +76,11 @@ interface Size {
  * effects by nothing but their code, as for a bundler that reads the sources;
  * the manifest of the npm package says so as well.
  */
-async function measure(name: string): Promise<Size> {
+async function measure({ name, entry }: Measured): Promise<Size> {
   const what = name === "*" ? name : `{ ${name} }`;
   const { outputFiles } = await build({
     stdin: {
-      contents: `export ${what} from "./mod.ts";`,
+      contents: `export ${what} from "${entry}";`,
       resolveDir: root,
       loader: "ts",
     },
@@ -57,15 +98,18 @@ async function measure(name: string): Promise<Size> {
 }
 
 let failed = false;
-for (const [name, limit] of Object.entries(LIMITS)) {
-  const { minified, compressed } = await measure(name);
+for (const row of MEASURED) {
+  const { name, limit } = row;
+  const { minified, compressed } = await measure(row);
   const over = compressed > limit;
   failed ||= over;
   console.log(
-    `${name.padEnd(12)} ${minified} B minified, ${compressed} B compressed, ` +
+    `${name.padEnd(28)} ${minified} B minified, ${compressed} B compressed, ` +
       (over ? `which is over the limit of ${limit}` : `limit ${limit}`),
   );
 }
-console.log(`budget of the whole: ${BUDGET} B compressed`);
+for (const [name, budget] of Object.entries(BUDGETS)) {
+  console.log(`budget of ${name}: ${Math.floor(budget)} B compressed`);
+}
 // esbuild's service would keep the process alive.
 process.exit(failed ? 1 : 0);

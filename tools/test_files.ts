@@ -13,7 +13,10 @@ export const SLOW: readonly string[] = [
   "lint-plugin/tests/codemod_kill_test.ts",
   "lint-plugin/tests/no_crash_deno_test.ts",
   "lint-plugin/tests/parity_test.ts",
+  "tests/apps_crawler_test.ts",
+  "tests/apps_services_test.ts",
   "tests/apps_test.ts",
+  "tests/apps_worker_test.ts",
 ];
 
 /** The module that has the tests of all rules. */

@@ -10,6 +10,7 @@ import {
   unwrap,
 } from "../syntax/nodes.ts";
 import type { RuleContext } from "../host/rule.ts";
+import { CANCELLATION } from "../vocabulary/names.ts";
 import { getHandledAbort } from "../semantics/signals/abort_handlers.ts";
 import {
   findCancellationPoint,
@@ -27,8 +28,6 @@ import {
 } from "../semantics/cancellation/handlers.ts";
 import { getMdcName } from "../semantics/tasks/calls.ts";
 import { getProvenance } from "../semantics/signals/provenance.ts";
-
-const CANCELLATION = /abort|cancel/i;
 
 /** Whether the expression makes an error (or value) that is no cancellation. */
 function isOtherError(context: RuleContext, node: ES.Node): boolean {

@@ -11,6 +11,7 @@ import {
 } from "../syntax/nodes.ts";
 import { find, findInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
+import { COLLECTS } from "../vocabulary/names.ts";
 import { getAbortedSignal } from "../semantics/cancellation/known_aborted.ts";
 import { getReferenceKey } from "../semantics/names/reference.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
@@ -19,6 +20,7 @@ import {
   getRemoval,
   type Registration,
 } from "../semantics/signals/listeners.ts";
+import { isOptional as isMissing } from "../semantics/signals/optionality.ts";
 import { getFunction, getFunctionUses } from "../semantics/names/variables.ts";
 
 /** Where an abort is passed on: the signal, and how the code reads its reason. */
@@ -37,7 +39,7 @@ export function getListenerRelay(
   const callee = node.type === "CallExpression" ? unwrap(node.callee) : node;
   const text = context.sourceCode.getText(signal);
   const isOptional = callee.type === "MemberExpression" && callee.optional ||
-    text.includes("?.") || isAskedFor(context, node, text);
+    isMissing(context, signal) || isAskedFor(context, node, text);
   return { signal, isOptional };
 }
 
@@ -52,8 +54,9 @@ function isAskedFor(
 ): boolean {
   const home = getEnclosingFunction(node);
   if (!home || !field.includes(".")) return false;
-  const before = context.sourceCode.getText()
-    .slice(home.range[0], node.range[0]);
+  // Far above it would be another matter, and cost the more in a bundle.
+  const start = Math.max(home.range[0], node.range[0] - 20_000);
+  const before = context.sourceCode.getText().slice(start, node.range[0]);
   return before.split(field).slice(1).some((rest) => /^(?!\.|\w)/.test(rest));
 }
 
@@ -129,8 +132,6 @@ function getMethodUses(
   });
   return uses;
 }
-
-const COLLECTS = /^(?:push|unshift|add|set)$/;
 
 /** Whether this use of a handler gives it to nobody but signals. */
 function runsOnAbort(context: RuleContext, use: ES.Node): boolean {

@@ -8,6 +8,7 @@ import {
 } from "../syntax/nodes.ts";
 import { someInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
+import { LINK } from "../vocabulary/names.ts";
 import { getMdcCall, importsMdc } from "../semantics/tasks/calls.ts";
 import {
   getKnownPromise,
@@ -79,7 +80,7 @@ function getChain(
   for (;;) {
     links.push(link);
     const method = getMethodCall(link);
-    if (!method || !/^(?:then|catch|finally)$/.test(method.name)) break;
+    if (!method || !LINK.test(method.name)) break;
     link = unwrap(method.object);
   }
   const root = getKnownPromise(context, link);

@@ -4,6 +4,7 @@ import { getKeyName, type Maybe } from "../syntax/nodes.ts";
 import type { RuleContext } from "../host/rule.ts";
 import { getTypeMembers } from "../semantics/names/member_types.ts";
 import { getBinding } from "../semantics/signals/callers.ts";
+import { OPTIONS, OPTIONS_TYPE } from "../vocabulary/names.ts";
 import { declaresSignal } from "../semantics/signals/annotations.ts";
 
 /** What the parameters of a function offer to a caller. */
@@ -21,9 +22,6 @@ const CANCELS =
 // A `Request` has a signal of its own.
 const CANCELLING_TYPE =
   /\b(?:Request|AbortSignal|AbortController|CancelSource|AsyncEvent|CancelScope|TaskContext|Task|CancellationToken)\b/;
-const OPTIONS = /^(?:options|opts|init|config|params|args|settings|props)$/i;
-const OPTIONS_TYPE =
-  /(?:Options|Opts|Init|Config|Params|Args|Settings|Props|Context)$/;
 
 const NOTHING: Offer = { limits: [], canCancel: false };
 const CANCELS_ALL: Offer = { limits: [], canCancel: true };

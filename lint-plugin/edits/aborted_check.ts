@@ -241,6 +241,22 @@ function isQuestioned(
   signal: string,
 ): boolean {
   const home = getEnclosingFunction(node);
-  return home !== undefined &&
-    context.sourceCode.getText(home).includes(`${signal}?.`);
+  return home !== undefined && getQuestioned(context, home).has(signal);
+}
+
+const questioned = new WeakMap<FunctionNode, ReadonlySet<string>>();
+
+/** What stands before `?.` in the function. */
+function getQuestioned(
+  context: RuleContext,
+  home: FunctionNode,
+): ReadonlySet<string> {
+  let known = questioned.get(home);
+  if (!known) {
+    const found = context.sourceCode.getText(home)
+      .matchAll(/([\w$#.]+)(?=\?\.)/g);
+    known = new Set([...found].map(([text]) => text));
+    questioned.set(home, known);
+  }
+  return known;
 }

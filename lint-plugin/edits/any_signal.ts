@@ -11,6 +11,7 @@ import {
   outermost,
   unwrap,
 } from "../syntax/nodes.ts";
+import { getLineStart, isFirstInLine } from "../syntax/text.ts";
 import type { Fix, RuleContext, Variable } from "../host/rule.ts";
 import { isOptional } from "../semantics/signals/optionality.ts";
 import type { Registration } from "../semantics/signals/listeners.ts";
@@ -92,8 +93,9 @@ function getLine(
 ): [number, number] {
   const text = context.sourceCode.getText();
   const [start, end] = statement.range;
-  const before = /\n[ \t]*$/.exec(text.slice(0, start));
-  return before && /^[ \t]*\r?\n/.test(text.slice(end))
-    ? [start - before[0].length, end]
+  const line = getLineStart(text, start);
+  return line > 0 && isFirstInLine(text, start) &&
+      /^[ \t]*\r?\n/.test(text.slice(end, end + 2000))
+    ? [line - 1, end]
     : [start, end];
 }

@@ -1,7 +1,14 @@
 /** Edits of a call's arguments. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { contains, getString, isNullish, unwrap } from "../syntax/nodes.ts";
-import type { Edit, Fix, RuleContext } from "../host/rule.ts";
+import {
+  contains,
+  getIndent,
+  getString,
+  isNullish,
+  unwrap,
+} from "../syntax/nodes.ts";
+import { isFirstInLine } from "../syntax/text.ts";
+import type { Edit, Fix, RuleContext, SignalSlot } from "../host/rule.ts";
 
 /** Adds an argument at the end; arguments left out before become `undefined`. */
 export function addArgument(
@@ -25,21 +32,22 @@ export function addArgument(
   return (fixer) => fixer.insertTextBeforeRange([end, end], separator + added);
 }
 
-/** Adds `signal` to the options object at the index, or the object itself. */
+/** Adds the signal to the options object of the slot, or the object itself. */
 export function addSignalOption(
   context: RuleContext,
   call: ES.CallExpression,
-  index: number,
+  { argument: index, key = "signal" }: SignalSlot,
   signal: string,
 ): Fix | undefined {
-  const property = signal === "signal" ? signal : `signal: ${signal}`;
+  const property = signal === key ? signal : `${key}: ${signal}`;
   const given = call.arguments[index];
   if (!given) return addArgument(context, call, index, `{ ${property} }`);
   const value = unwrap(given);
   if (value.type === "ObjectExpression") {
     const last = value.properties.at(-1);
+    const separator = last && getSeparator(context, value, last);
     return last
-      ? (fixer) => fixer.insertTextAfter(last, `, ${property}`)
+      ? (fixer) => fixer.insertTextAfter(last, `,${separator}${property}`)
       : (fixer) => fixer.replaceText(value, `{ ${property} }`);
   }
   if (isNullish(value)) {
@@ -50,6 +58,18 @@ export function addSignalOption(
   const encoding = context.sourceCode.getText(value);
   return (fixer) =>
     fixer.replaceText(given, `{ encoding: ${encoding}, ${property} }`);
+}
+
+/** What stands before a property: a line of its own where all have one. */
+function getSeparator(
+  context: RuleContext,
+  object: ES.ObjectExpression,
+  last: ES.Node,
+): string {
+  const text = context.sourceCode.getText();
+  const isFirst = isFirstInLine(text, last.range[0]);
+  const isLast = text.slice(last.range[1], object.range[1]).includes("\n");
+  return isFirst && isLast ? `\n${getIndent(context, last)}` : " ";
 }
 
 /** The edit that takes the argument away; one in the middle becomes undefined. */
@@ -66,7 +86,7 @@ export function removeArgument(
   }
   const before = call.arguments[index - 1];
   if (before) return { range: [before.range[1], end], text: "" };
-  const tail = context.sourceCode.getText().slice(end);
+  const tail = context.sourceCode.getText().slice(end, end + 2000);
   const comma = /^\s*,/.exec(tail)?.[0].length ?? 0;
   return { range: [start, end + comma], text: "" };
 }

@@ -16,6 +16,7 @@ import type { RuleContext, Verdict } from "../host/rule.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
 import { getFunction, getImported } from "../semantics/names/variables.ts";
+import { LINK } from "../vocabulary/names.ts";
 import { review, safe } from "./risk.ts";
 
 /** Names of promises that end with the life of something else. */
@@ -25,6 +26,8 @@ const LATER =
 /** Calls after which something that was waited for ends. */
 const ENDS =
   /^(?:abort|cancel|close|destroy|disconnect|dispose|end|exit|finish|kill|resolve|set|shutdown|signal|stop|terminate)/i;
+
+const DISARMS = /^clear(?:Timeout|Interval)/;
 
 const FILES = /^(?:node:)?fs\/promises$/;
 
@@ -56,8 +59,12 @@ export function judgeReturnAwait(
   context: RuleContext,
   promise: KnownPromise,
 ): Verdict {
+  const { node } = promise;
+  if (callsInFinally(context, node, DISARMS)) {
+    return review("the timer that `finally` clears then bounds it");
+  }
   const later = findDelay(context, promise);
-  return later !== undefined && endsInFinally(context, promise.node)
+  return later !== undefined && callsInFinally(context, node, ENDS)
     ? review(`${later}, and \`finally\` may be what ends it`)
     : safe("the caller waits for it anyway");
 }
@@ -84,7 +91,7 @@ function getRoot(node: ES.Node): ES.Node {
   let root = unwrap(node);
   for (;;) {
     const method = getMethodCall(root);
-    if (!method || !/^(?:then|catch|finally)$/.test(method.name)) return root;
+    if (!method || !LINK.test(method.name)) return root;
     root = unwrap(method.object);
   }
 }
@@ -155,8 +162,12 @@ function isShort(
   });
 }
 
-/** Whether a `finally` around the node ends something. */
-function endsInFinally(context: RuleContext, node: ES.Node): boolean {
+/** Whether a `finally` around the node calls something of such a name. */
+function callsInFinally(
+  context: RuleContext,
+  node: ES.Node,
+  names: RegExp,
+): boolean {
   let inner: ES.Node = node;
   for (
     let outer = node.parent;
@@ -170,7 +181,7 @@ function endsInFinally(context: RuleContext, node: ES.Node): boolean {
       outer.finalizer,
       (each) =>
         each.type === "CallExpression" &&
-          ENDS.test(getLastName(each.callee) ?? "") || undefined,
+          names.test(getLastName(each.callee) ?? "") || undefined,
     );
     if (ending) return true;
   }

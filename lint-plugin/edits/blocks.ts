@@ -1,11 +1,15 @@
 /** White space of statements that move into a block. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { oncePerFile } from "../syntax/text.ts";
 import { find } from "../syntax/walk.ts";
 import type { Edit, Fixer, RuleContext } from "../host/rule.ts";
 
 /** What one level of indentation is in the file. */
-export function getIndentUnit(context: RuleContext): string {
-  const text = context.sourceCode.getText();
+export const getIndentUnit: (context: RuleContext) => string = oncePerFile(
+  (context) => findIndentUnit(context.sourceCode.getText()),
+);
+
+function findIndentUnit(text: string): string {
   const widths = new Set<number>();
   for (const [, white = ""] of text.matchAll(/^([ \t]+)(?![ \t*])\S/gm)) {
     if (white.startsWith("\t")) return "\t";
@@ -13,6 +17,19 @@ export function getIndentUnit(context: RuleContext): string {
   }
   const narrowest = Math.min(...widths);
   return " ".repeat(narrowest >= 2 && narrowest <= 8 ? narrowest : 2);
+}
+
+/** Whether the file ends its statements with semicolons. */
+const hasSemicolons = oncePerFile((context): boolean => {
+  const text = context.sourceCode.getText();
+  const ended = text.match(/;[ \t]*(?:\}|\r?$)/gm)?.length ?? 0;
+  const bare = text.match(/[\w)\]"'`][ \t]*\r?$/gm)?.length ?? 0;
+  return ended * 4 >= bare;
+});
+
+/** The statement as the file would end it: with a semicolon or without. */
+export function endStatement(context: RuleContext, statement: string): string {
+  return hasSemicolons(context) ? statement : statement.replace(/;$/, "");
 }
 
 /**

@@ -2,14 +2,16 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   getEnclosingFunction,
-  getIndent,
   getMethodCall,
   isNullish,
   outermost,
 } from "../syntax/nodes.ts";
 import type { RuleContext, Verdict } from "../host/rule.ts";
+import { isInTest } from "../syntax/test_callbacks.ts";
+import { getLineStart, oncePerFile } from "../syntax/text.ts";
+import { some } from "../syntax/walk.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
-import { getIndentUnit } from "./blocks.ts";
+import { endStatement, getIndentUnit } from "./blocks.ts";
 import { review, safe } from "./risk.ts";
 
 /** What is written in place of the promise, and how risky that is. */
@@ -22,8 +24,8 @@ export interface HandlerEdit {
 
 /**
  * Appends a handler that prints the error; `.catch()` without one is filled. In
- * the code of a module, where a failure would end the program, it keeps the
- * exit code.
+ * the code of a module, where a failure would end the program with 1, it still
+ * does.
  */
 export function getHandlerEdit(
   context: RuleContext,
@@ -31,48 +33,65 @@ export function getHandlerEdit(
   whole: string,
 ): HandlerEdit {
   const { node, isArray } = promise;
-  const file = context.sourceCode.getText();
   const isOutside = getEnclosingFunction(node) === undefined;
-  const exit = isOutside ? getExitCode(file) : undefined;
-  const indent = getIndent(context, node);
-  const inner = indent + getIndentUnit(context);
-  const handler = exit
-    ? `(error) => {\n${inner}console.error(error);\n${inner}${exit} = 1;\n${indent}}`
-    : "console.error";
+  const exit = isOutside ? getExit(context) : undefined;
   const exists = isArray === true ||
     context.types?.hasCatch(node) !== false;
+  const handler = exit ? writeExit(context, node, exit) : "console.error";
   return {
-    output: `${
-      isArray ? whole : withoutEmpty(context, node)
-    }.catch(${handler})`,
-    verdict: judge(promise, { isOutside, keepsExitCode: !!exit, exists }),
+    output: (isArray ? undefined : fill(context, node, handler)) ??
+      `${whole}.catch(${handler})`,
+    verdict: judge(context, promise, { isOutside, exits: !!exit, exists }),
     exists,
   };
 }
 
-/** The chain without the `.catch()` that it ends with. */
-function withoutEmpty(context: RuleContext, node: ES.Node): string {
+function writeExit(context: RuleContext, node: ES.Node, exit: string): string {
+  const indent = getEndIndent(context, node);
+  const inner = indent + getIndentUnit(context);
+  const print = endStatement(context, "console.error(error);");
+  const end = endStatement(context, `${exit}(1);`);
+  return `(error) => {\n${inner}${print}\n${inner}${end}\n${indent}}`;
+}
+
+/** The white space of the line on which the node ends. */
+function getEndIndent(context: RuleContext, node: ES.Node): string {
+  const text = context.sourceCode.getText();
+  const start = getLineStart(text, node.range[1]);
+  return /^[ \t]*/.exec(text.slice(start, node.range[1]))?.[0] ?? "";
+}
+
+/** The chain with a handler in the `.catch()` that it ends with. */
+function fill(
+  context: RuleContext,
+  node: ES.Node,
+  handler: string,
+): string | undefined {
   const method = getMethodCall(node);
   const [first] = method?.call.arguments ?? [];
-  return method?.name === "catch" && (!first || isNullish(first)) &&
-      !context.sourceCode.getText(node).includes("?.catch")
-    ? context.sourceCode.getText(method.object)
-    : context.sourceCode.getText(node);
+  if (
+    method?.name !== "catch" || first && !isNullish(first) ||
+    context.sourceCode.getText(node).includes("?.catch")
+  ) return undefined;
+  const text = context.sourceCode.getText(node);
+  return `${text.slice(0, text.lastIndexOf("("))}(${handler})`;
 }
 
-/** Where the program keeps its exit code; undefined if that can't be told. */
-function getExitCode(file: string): string | undefined {
-  if (/\bDeno\./.test(file)) return "Deno.exitCode";
+/** How a failure ends the program; undefined if that can't be told. */
+const getExit = oncePerFile((context): string | undefined => {
+  const file = context.sourceCode.getText();
+  if (/\bDeno\./.test(file)) return "Deno.exit";
   return /\bprocess\.|\bBuffer\b|["']node:|\brequire\(|^#!.*\bnode/.test(file)
-    ? "process.exitCode"
+    ? "process.exit"
     : undefined;
-}
+});
 
 function judge(
+  context: RuleContext,
   { node }: KnownPromise,
-  { isOutside, keepsExitCode, exists }: {
+  { isOutside, exits, exists }: {
     readonly isOutside: boolean;
-    readonly keepsExitCode: boolean;
+    readonly exits: boolean;
     readonly exists: boolean;
   },
 ): Verdict {
@@ -80,15 +99,66 @@ function judge(
   if (parent?.type === "VariableDeclarator" && parent.id.typeAnnotation) {
     return review("the variable's type may not allow it");
   }
-  if (isOutside && !keepsExitCode) {
+  if (isOutside && !exits) {
     return review("a failure would no longer end the program");
   }
-  if (!exists) {
+  if (!exists || isAskedForThen(context, node)) {
     return review("what is thenable needn't have `catch`");
   }
+  if (isInTest(node)) return review("a failure would no longer fail the test");
+  if (exitsAfter(context, node)) {
+    return review("after a failure the program would go on");
+  }
+  if (hasOwnHandler(context)) {
+    return review("the program has a handler of its own for such failures");
+  }
   return safe(
-    keepsExitCode
-      ? "a failure is printed and the exit code stays 1"
+    exits
+      ? "a failure is printed and still ends the program with 1"
       : "nothing waits for it, and a failure is printed",
   );
+}
+
+/** `process.on("unhandledRejection", …)` and the like. */
+const hasOwnHandler = oncePerFile((context): boolean =>
+  /["'](?:unhandledRejection|unhandledrejection|uncaughtException)["']/
+    .test(context.sourceCode.getText())
+);
+
+/** `typeof x.then === "function"`: then `x.then(…)` may be no promise. */
+function isAskedForThen(context: RuleContext, node: ES.Node): boolean {
+  const method = getMethodCall(node);
+  if (method?.name !== "then") return false;
+  const { object } = method;
+  return /^[\w$.?#]+$/.test(context.sourceCode.getText(object)) &&
+    getAskedForThen(context).has(
+      context.sourceCode.getText(object).replaceAll("?", ""),
+    );
+}
+
+/** What the file asks for a method `then`. */
+const getAskedForThen = oncePerFile((context): ReadonlySet<string> => {
+  const asked = context.sourceCode.getText()
+    .matchAll(/\btypeof\s+([\w$.?#]+)\.then\b/g);
+  return new Set([...asked].map(([, text = ""]) => text.replaceAll("?", "")));
+});
+
+/** `.then(() => process.exit(0))`: what fails before used to end it as well. */
+function exitsAfter(context: RuleContext, node: ES.Node): boolean {
+  for (
+    let method = getMethodCall(node);
+    method && /^(?:then|catch|finally)$/.test(method.name);
+    method = getMethodCall(method.object)
+  ) {
+    const isExit = method.name === "then" &&
+      method.call.arguments.some((each) =>
+        some(context, each, (inner) =>
+          inner.type === "CallExpression" &&
+          /^(?:process|Deno)\.(?:exit|kill)$/.test(
+            context.sourceCode.getText(inner.callee),
+          ))
+      );
+    if (isExit) return true;
+  }
+  return false;
 }

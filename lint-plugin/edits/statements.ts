@@ -1,6 +1,8 @@
 /** Edits of statements. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getIndent, getStatement } from "../syntax/nodes.ts";
+import { endStatement } from "./blocks.ts";
+import { isFirstInLine } from "../syntax/text.ts";
 import type { Edit, Fix, Fixer, RuleContext } from "../host/rule.ts";
 
 /** Writes a statement before the one in a block that contains the node. */
@@ -12,10 +14,17 @@ export function insertBefore(
   const statement = getStatement(node);
   if (!statement) return undefined;
   const start = statement.range[0];
-  const line = context.sourceCode.getText().slice(0, start);
-  const isFirstOnLine = /(?:^|\n)[ \t]*$/.test(line);
+  const isFirstOnLine = isFirstInLine(context.sourceCode.getText(), start);
   const separator = isFirstOnLine ? `\n${getIndent(context, statement)}` : " ";
-  return (fixer) => fixer.insertTextBefore(statement, text + separator);
+  const added = isFirstOnLine ? endBefore(context, statement, text) : text;
+  return (fixer) => fixer.insertTextBefore(statement, added + separator);
+}
+
+/** Without its semicolon in a file that has none, unless what follows needs it. */
+function endBefore(context: RuleContext, next: ES.Node, text: string): string {
+  return /^[([`+\-/]/.test(context.sourceCode.getText(next))
+    ? text
+    : endStatement(context, text);
 }
 
 /** Writes a statement after the given one. */
@@ -24,12 +33,13 @@ export function insertAfter(
   statement: ES.Node,
   text: string,
 ): (fixer: Fixer) => Edit {
-  const whole = context.sourceCode.getText();
+  const [, end] = statement.range;
   const isLastOnLine = /^[ \t]*(?:\/\/.*)?(?:\r?\n|$)/.test(
-    whole.slice(statement.range[1]),
+    context.sourceCode.getText().slice(end, end + 2000),
   );
   const separator = isLastOnLine ? `\n${getIndent(context, statement)}` : " ";
-  return (fixer) => fixer.insertTextAfter(statement, separator + text);
+  const added = isLastOnLine ? endStatement(context, text) : text;
+  return (fixer) => fixer.insertTextAfter(statement, separator + added);
 }
 
 /** Writes a statement first in the block. */
@@ -47,7 +57,8 @@ export function insertFirst(
   const isOwnLine = context.sourceCode.getText()
     .slice(start, first.range[0]).includes("\n");
   const separator = isOwnLine ? `\n${getIndent(context, first)}` : " ";
-  return fixer.insertTextBefore(first, text + separator);
+  const added = isOwnLine ? endBefore(context, first, text) : text;
+  return fixer.insertTextBefore(first, added + separator);
 }
 
 /** Writes a statement first in the loop's body, which becomes a block. */

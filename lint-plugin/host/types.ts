@@ -12,6 +12,8 @@ export interface SignalSlot {
   readonly argument: number;
   /** A member `signal` of an options object, or the signal itself. */
   readonly form: "options" | "positional";
+  /** The member of the options, where it isn't called `signal`. */
+  readonly key?: string;
 }
 
 /** What a rule can ask about types. Undefined: the type says nothing. */
@@ -22,8 +24,8 @@ export interface TypeService {
   hasCatch(node: object): boolean | undefined;
   /** Whether the value is an `AbortSignal`, or one or nothing. */
   isAbortSignal(node: object): boolean | undefined;
-  /** Whether the value has a member `signal` that is one. */
-  hasSignal(node: object): boolean | undefined;
+  /** The member that holds a signal: `"signal"`; null where there is none. */
+  getSignalKey(node: object): string | null | undefined;
   /** Where the called signature, or an overload with one more, takes one. */
   getSignalSlot(call: object): SignalSlot | undefined;
 }
@@ -59,6 +61,13 @@ interface ParserServices {
   readonly esTreeNodeToTSNodeMap: { get(node: object): object | undefined };
   getTypeAtLocation(node: object): Type;
 }
+
+/** Members of options objects that hold a signal. */
+export const SIGNAL_KEYS: readonly string[] = [
+  "signal",
+  "abortSignal",
+  "cancelSignal",
+];
 
 const services = new WeakMap<object, TypeService>();
 
@@ -104,8 +113,13 @@ class ProgramTypes implements TypeService {
     return this.#ask(node, (part) => this.#isSignal(part));
   }
 
-  hasSignal(node: object): boolean | undefined {
-    return this.#ask(node, (part, at) => this.#takesSignal(part, at));
+  getSignalKey(node: object): string | null | undefined {
+    let key: string | undefined;
+    const holds = this.#ask(node, (part, at) => {
+      key = this.#getKey(part, at);
+      return key !== undefined;
+    });
+    return holds ? key : holds === false ? null : undefined;
   }
 
   getSignalSlot(call: object): SignalSlot | undefined {
@@ -146,8 +160,10 @@ class ProgramTypes implements TypeService {
       if (argument >= given && parts.every((part) => this.#isSignal(part))) {
         return { argument, form: "positional" };
       }
-      if (parts.every((part) => this.#takesSignal(part, at))) {
-        return { argument, form: "options" };
+      const keys = new Set(parts.map((part) => this.#getKey(part, at)));
+      const [key] = keys;
+      if (keys.size === 1 && key !== undefined) {
+        return { argument, form: "options", ...key !== "signal" && { key } };
       }
     }
     return undefined;
@@ -208,11 +224,13 @@ class ProgramTypes implements TypeService {
     }) ?? false;
   }
 
-  #takesSignal(type: Type, at: object): boolean {
-    const member = this.#getMember(type, "signal", at);
-    if (!member) return false;
-    const parts = this.#getParts(member);
-    return parts.length > 0 && parts.every((part) => this.#isSignal(part));
+  /** The member that is a signal, whatever its name is of the usual ones. */
+  #getKey(type: Type, at: object): string | undefined {
+    return SIGNAL_KEYS.find((key) => {
+      const member = this.#getMember(type, key, at);
+      const parts = member ? this.#getParts(member) : [];
+      return parts.length > 0 && parts.every((part) => this.#isSignal(part));
+    });
   }
 
   #getMember(type: Type, name: string, at: object): Type | undefined {

@@ -61,7 +61,7 @@ function writeWithSignal(
     return undefined;
   }
   const fix = slot.form === "options"
-    ? addSignalOption(context, call, slot.argument, "signal")
+    ? addSignalOption(context, call, slot, "signal")
     : given
     ? undefined
     : addArgument(context, call, slot.argument, "signal");

@@ -1,6 +1,6 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import type { Maybe } from "../syntax/nodes.ts";
-import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
+import type { Report, Rule, RuleContext, Suggestion } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
 import {
   findCancellationPoint,
@@ -19,6 +19,7 @@ import {
   getSwallowingFunctionFlow,
 } from "../semantics/cancellation/handlers.ts";
 import { isCallersSignal } from "../semantics/signals/provenance.ts";
+import { withoutEnds } from "../semantics/cancellation/last.ts";
 import { getFunction } from "../semantics/names/variables.ts";
 import { findSignal } from "../semantics/signals/signal.ts";
 import { review } from "../edits/risk.ts";
@@ -27,6 +28,7 @@ import { swallowsEarlier } from "../semantics/cancellation/handlers.ts";
 
 interface Options {
   everyAwait: boolean;
+  explicitBranches: boolean;
 }
 
 const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
@@ -39,13 +41,21 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
       description: "Treat every `await` in the try block as a place where a " +
         "cancellation can arrive, not only those that mention a signal.",
     },
+    explicitBranches: {
+      type: "boolean",
+      description: "Report branches that are written for cancellations, too.",
+    },
   },
-  defaults: { everyAwait: false },
+  defaults: { everyAwait: false, explicitBranches: true },
   messages: {
     swallowed: "When `{{signal}}` is aborted, its cancellation ends here " +
       "as success. Rethrow it before handling other errors.",
     swallowedError: "A cancellation ends here as success, and the caller " +
       "that asked for it goes on. Rethrow it before handling other errors.",
+    consumed: "This branch decides that a cancellation of `{{signal}}` ends " +
+      "here as success. Rethrow it, or let the result say that it was cancelled.",
+    consumedError: "This branch decides that a cancellation ends here as " +
+      "success. Rethrow it, or let the result say that it was cancelled.",
   },
   suggestions: {
     rethrowIfAborted: "Rethrow the error if `{{signal}}` is aborted.",
@@ -53,15 +63,22 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
     throwError: "Throw the error instead.",
   },
   needs: /\bcatch\b|\bthen\b/,
-  create(context, { everyAwait }) {
+  create(context, { everyAwait, explicitBranches }) {
+    function report(handler: ES.Node, flow: Flow, signal: Maybe<ES.Node>) {
+      const isAllowed = !explicitBranches && isDecided(context, flow, handler);
+      if (!isAllowed) context.report(describe(context, handler, flow, signal));
+    }
+
     return {
       CatchClause(handler: ES.CatchClause) {
-        const flow = getSwallowingFlow(context, handler);
-        if (!isSwallowing(flow)) return;
         const attempt = handler.parent as ES.TryStatement;
+        const untold = getSwallowingFlow(context, handler, { told: true });
+        if (!isSwallowing(untold)) return;
+        const flow = withoutEnds(context, untold, attempt);
+        if (!isSwallowing(flow)) return;
         const point = findCancellationPoint(context, attempt, everyAwait);
         if (!point && !isJudgedByItsTest(context, handler)) return;
-        report(context, handler, flow, point?.signal);
+        report(handler, flow, point?.signal);
       },
       CallExpression(call: ES.CallExpression) {
         const chain = getRejectionHandler(call);
@@ -69,13 +86,15 @@ const rule: Rule = defineRule<Options>("no-swallowed-cancellation", {
         const signal = findSignal(context, chain.receiver, isCallersSignal);
         if (!signal || swallowsEarlier(context, chain.receiver)) return;
         if (isLogger(chain.handler)) {
-          return report(context, chain.handler, SILENT, signal);
+          return report(chain.handler, SILENT, signal);
         }
         const handler = getFunction(context, chain.handler);
         if (!handler) return;
-        const flow = getSwallowingFunctionFlow(context, handler);
+        const flow = getSwallowingFunctionFlow(context, handler, {
+          told: true,
+        });
         if (!isSwallowing(flow)) return;
-        report(context, chain.handler, flow, signal);
+        report(chain.handler, flow, signal);
       },
     };
   },
@@ -97,27 +116,31 @@ function isJudgedByItsTest(
   return testsError(context, handler) && !hasOwnController(context, handler);
 }
 
-function report(
+/** Whether all ways out are branches that are written for cancellations. */
+function isDecided(context: RuleContext, flow: Flow, handler: ES.Node) {
+  return !flow.falls &&
+    flow.exits.every((exit) => isExplicit(context, exit, handler));
+}
+
+function describe(
   context: RuleContext,
   handler: ES.Node,
   flow: Flow,
   signal: Maybe<ES.Node>,
-): void {
+): Report {
   const explicit = flow.falls
     ? undefined
     : flow.exits.find((exit) => isExplicit(context, exit, handler));
-  context.report({
+  const id = explicit ? "consumed" : "swallowed";
+  return {
     node: explicit ?? handler,
     ...(signal
-      ? {
-        messageId: "swallowed",
-        data: { signal: context.sourceCode.getText(signal) },
-      }
-      : { messageId: "swallowedError" }),
+      ? { messageId: id, data: { signal: context.sourceCode.getText(signal) } }
+      : { messageId: `${id}Error` }),
     suggest: explicit
       ? suggestThrow(context, handler, explicit)
       : suggestRethrow(context, handler, signal ?? undefined),
-  });
+  };
 }
 
 /**

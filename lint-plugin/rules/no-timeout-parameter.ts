@@ -1,6 +1,10 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getKeyName } from "../syntax/nodes.ts";
-import type { Rule } from "../host/rule.ts";
+import { type FunctionNode, getKeyName, unwrap } from "../syntax/nodes.ts";
+import { isInRig } from "../syntax/test_callbacks.ts";
+import { findInFlow } from "../syntax/walk.ts";
+import { getBehaviour } from "../semantics/tasks/api.ts";
+import { getMdcCall, importsMdc } from "../semantics/tasks/calls.ts";
+import type { Rule, RuleContext } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
 import {
   type ExportedFunction,
@@ -27,6 +31,8 @@ const rule: Rule = defineRule("no-timeout-parameter", {
         const limits = new Map<ES.Node, string>();
         for (const each of getExportedFunctions(context, program)) {
           if (!isAsync(each) || OWN_SUBJECT.test(each.name)) continue;
+          if (each.siblings?.some((name) => ENDS.test(name))) continue;
+          if (isInRig(each.node) || endsWithTask(context, each.node)) continue;
           const offers = [each.node, ...each.overloads]
             .map(({ params }) => getOffer(context, params));
           if (offers.some(({ canCancel }) => canCancel)) continue;
@@ -50,6 +56,9 @@ export default rule;
 
 /** Functions about time itself. */
 const OWN_SUBJECT = /timeout|deadline|delay|sleep|debounce|throttle|watchdog/i;
+/** Methods by which whoever holds the object ends what it does. */
+const ENDS =
+  /^(?:close|abort|cancel|stop|shutdown|destroy|dispose|disconnect|terminate|kill|end)$/i;
 const ASYNC_TYPE = /^(?:Promise|PromiseLike|AsyncGenerator|AsyncIterable)$/;
 
 function isAsync({ node }: ExportedFunction): boolean {
@@ -57,6 +66,29 @@ function isAsync({ node }: ExportedFunction): boolean {
   const type = node.returnType?.typeAnnotation;
   return type?.type === "TSTypeReference" &&
     type.typeName.type === "Identifier" && ASYNC_TYPE.test(type.typeName.name);
+}
+
+/** Whether the function waits by `@mdc/tasks` under its caller's task. */
+function endsWithTask(context: RuleContext, node: FunctionNode): boolean {
+  if (!importsMdc(context, node)) return false;
+  const awaits = collectAwaited(context, node);
+  return awaits.length > 0 &&
+    awaits.every((each) =>
+      getBehaviour(getMdcCall(context, unwrap(each)))?.waits === true
+    );
+}
+
+function collectAwaited(context: RuleContext, node: FunctionNode): ES.Node[] {
+  const awaited: ES.Node[] = [];
+  findInFlow(context, node.body, (each) => {
+    if (each.type === "AwaitExpression") awaited.push(each.argument);
+    if (each.type === "ReturnStatement" && each.argument) {
+      const value = unwrap(each.argument);
+      if (value.type === "CallExpression") awaited.push(value);
+    }
+    return undefined;
+  });
+  return awaited;
 }
 
 function getName(node: ES.Node): string {

@@ -2,6 +2,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   getEnclosingFunction,
   getIndent,
+  getLastName,
   getStatement,
   isLoop,
   type Maybe,
@@ -16,12 +17,13 @@ import type {
   Verdict,
 } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
-import { getIndentUnit, indentLines } from "../edits/blocks.ts";
+import { endStatement, getIndentUnit, indentLines } from "../edits/blocks.ts";
 import { review, safe } from "../edits/risk.ts";
 import { isPromiseCombinator } from "../semantics/promises/known.ts";
 import {
   type ArmedTimer,
   getArmedTimer,
+  isBrief,
 } from "../analyses/race_timer/armed.ts";
 import {
   getInitialiser,
@@ -53,7 +55,9 @@ const rule: Rule = defineRule(
           for (const { node, value } of getRacers(context, race)) {
             const timer = getArmedTimer(context, value);
             if (!timer || isUsedAgain(context, race, value)) continue;
-            if (isEnded(context, race, timer)) continue;
+            if (isBrief(context, timer) || isEnded(context, race, timer)) {
+              continue;
+            }
             context.report({
               node,
               messageId: "armed",
@@ -127,7 +131,7 @@ function getSuggestions(
   if (!variable || lookUp(context, handle.name, race) !== variable) return [];
   const clear = `${name.replace("set", "clear")}(${handle.name})`;
   const outer = outermost(race);
-  const verdict = judge(context, variable, clear);
+  const verdict = judge(context, variable);
   if (outer.parent?.type !== "AwaitExpression") {
     return [{
       messageId: "clear",
@@ -149,18 +153,32 @@ function getSuggestions(
       ...indentLines(context, fixer, statement.range, statement),
       fixer.insertTextAfter(
         statement,
-        `\n${indent}} finally {\n${inner}${clear};\n${indent}}`,
+        `\n${indent}} finally {\n${inner}${
+          endStatement(context, `${clear};`)
+        }\n${indent}}`,
       ),
     ],
   }];
 }
 
-function judge(
-  context: RuleContext,
-  variable: Variable,
-  clear: string,
-): Verdict {
-  if (context.sourceCode.getText().includes(clear)) {
+const cleared = new WeakMap<Variable, boolean>();
+
+/** Whether some place clears the timer whose id the variable holds. */
+function isCleared(variable: Variable): boolean {
+  let answer = cleared.get(variable);
+  if (answer === undefined) {
+    answer = getReads(variable).some((each) => {
+      const { parent } = outermost(each);
+      return parent?.type === "CallExpression" &&
+        /^clear(?:Timeout|Interval)$/.test(getLastName(parent.callee) ?? "");
+    });
+    cleared.set(variable, answer);
+  }
+  return answer;
+}
+
+function judge(context: RuleContext, variable: Variable): Verdict {
+  if (isCleared(variable)) {
     return review("another place clears it already");
   }
   const { name, node } = variable.defs[0] ?? {};

@@ -14,10 +14,24 @@ import {
   getKnownPromise,
   type KnownPromise,
 } from "../semantics/promises/known.ts";
+import {
+  endsHandled,
+  isCareful,
+  isPlain,
+} from "../semantics/promises/quiet.ts";
 import { getCatchClauses } from "../syntax/try.ts";
+import {
+  getEnclosingFunction,
+  getLastName,
+  getMethodCall,
+  getProgram,
+  unwrap,
+} from "../syntax/nodes.ts";
+import { LINK } from "../vocabulary/names.ts";
 
 interface Options {
   allowVoid: boolean;
+  neverRejects: readonly string[];
   reportSelfHandled: boolean;
 }
 
@@ -31,13 +45,20 @@ const rule: Rule = defineRule<Options>(
         type: "boolean",
         description: "Accept `void promise` as a way to say it is on purpose.",
       },
+      neverRejects: {
+        type: "array",
+        description:
+          "Names of functions and members whose promises never reject " +
+          "(`closed`): they may be dropped, and plain callbacks chained to them.",
+        items: { type: "string" },
+      },
       reportSelfHandled: {
         type: "boolean",
         description:
           "Report calls of functions whose whole body is a `try` that does not throw, too.",
       },
     },
-    defaults: { allowVoid: true, reportSelfHandled: false },
+    defaults: { allowVoid: true, neverRejects: [], reportSelfHandled: false },
     messages: {
       dropped:
         "The promise of `{{call}}` is dropped: nobody waits for it or sees it fail.",
@@ -51,15 +72,20 @@ const rule: Rule = defineRule<Options>(
       own: "Give it to `{{owner}}`, which waits for it.",
       catch: "Append a rejection handler.",
     },
-    create(context, { allowVoid, reportSelfHandled }) {
+    create(context, { allowVoid, neverRejects, reportSelfHandled }) {
       return visitDropped(context, { allowVoid }, (expression, loss) => {
         const promise = getKnownPromise(context, expression);
         if (!promise || isHandled(promise.node)) return;
-        const isQuiet = isSelfHandled(context, promise.producer);
-        if (isQuiet && !reportSelfHandled) return;
+        if (isNamed(context, promise.node, neverRejects)) return;
+        const isSelf = isSelfHandled(context, promise.producer);
+        const isCalm = isSelf || isCareful(context, promise.producer) ||
+          endsHandled(context, promise.node);
+        if (isCalm && !(isSelf && reportSelfHandled)) return;
         // There `no-unawaited-promise-in-try` reports it.
         const isCaught = getCatchClauses(promise.node).length > 0;
-        if (isCaught && !isQuiet && loss.kind !== "voided") return;
+        if (isCaught && !isCalm && loss.kind !== "voided") return;
+        if (allowVoid && saysSo(context, promise.node)) return;
+        if (isEntry(promise)) return;
         const { kind, ...data } = loss;
         context.report({
           node: promise.node,
@@ -73,6 +99,47 @@ const rule: Rule = defineRule<Options>(
 );
 
 export default rule;
+
+/** Names under which a program starts itself. */
+const ENTRY = /^(?:main|start|bootstrap|cli|program)$/i;
+
+/**
+ * `main();` at the end of a program: its failure ends the process with an exit
+ * code, which is what it should do. A module that exports something is imported.
+ */
+function isEntry({ node, producer }: KnownPromise): boolean {
+  if (!producer || node.callee.type !== "Identifier") return false;
+  if (!ENTRY.test(node.callee.name) || getEnclosingFunction(node)) return false;
+  return getProgram(node).body.every((each) => !/^Export/.test(each.type));
+}
+
+/** A comment that turns the same rule of typescript-eslint off for the line. */
+function saysSo(context: RuleContext, node: ES.Node): boolean {
+  const text = context.sourceCode.getText();
+  const start = text.lastIndexOf("\n", node.range[0]) + 1;
+  const before = text.slice(text.lastIndexOf("\n", start - 2) + 1, start);
+  return /^\s*\/\/.*(?:disable-next-line|ignore).*no-floating-promises/.test(
+    before,
+  );
+}
+
+/** `closed`, or `x.closed.then(() => { … })`, of the names in the option. */
+function isNamed(
+  context: RuleContext,
+  node: ES.Node,
+  names: readonly string[],
+): boolean {
+  if (names.length === 0) return false;
+  const inner = unwrap(node);
+  const name = getLastName(
+    inner.type === "CallExpression" ? inner.callee : inner,
+  );
+  if (name !== undefined && names.includes(name)) return true;
+  const method = getMethodCall(inner);
+  return method !== undefined && LINK.test(method.name) &&
+    method.call.arguments.every((each) => isPlain(context, each)) &&
+    isNamed(context, method.object, names);
+}
 
 /** An owner, a handler, waiting: the first that fits comes first. */
 function getSuggestions(

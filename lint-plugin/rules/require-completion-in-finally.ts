@@ -21,7 +21,8 @@ import {
   getSignalling,
   type Signalling,
 } from "../analyses/completion/calls.ts";
-import { isInTest } from "../syntax/test_callbacks.ts";
+import { isInRig, isInTest } from "../syntax/test_callbacks.ts";
+import { isEndedByClose } from "../analyses/completion/closed.ts";
 import { wrapInFinally } from "../edits/wrap_in_finally.ts";
 
 const RISKS: { readonly [type in Risk["type"]]: string } = {
@@ -63,7 +64,9 @@ const rule: Rule = defineRule("require-completion-in-finally", {
     function checkCall(signalling: Signalling): void {
       const { call, key } = signalling;
       const home = getEnclosingFunction(call);
-      if (!home?.async || isInTest(call)) return;
+      if (!home?.async || reported.get(home)?.has(key)) return;
+      if (isInTest(call) || isInRig(call)) return;
+      if (isEndedByClose(context, call, key)) return;
       const risk = findRisk(context, home, signalling);
       if (!risk || !isNew(home, key)) return;
       const isInside = risk.range[0] >= call.range[0];

@@ -18,6 +18,7 @@ import {
   isTaskBody,
 } from "../semantics/tasks/calls.ts";
 import { isTaskSignal } from "../semantics/tasks/bodies.ts";
+import { findStaleSignal } from "../analyses/stale_loops.ts";
 import { getMdcReference } from "../edits/imports.ts";
 import { isOptionalSignal } from "../semantics/signals/optionality.ts";
 import {
@@ -35,6 +36,8 @@ const rule: Rule = defineRule("require-loop-cancellation-check", {
       "after the caller has cancelled.",
     endless: "This loop of a task never ends and has no cancellation point: " +
       "the task can't be cancelled.",
+    goesOn: "When `{{signal}}` is aborted, each further round fails at once, " +
+      "and this loop goes on. Leave it when the signal is aborted.",
   },
   suggestions: {
     throwIfAborted: "Throw at the start of a round if `{{signal}}` is aborted.",
@@ -45,6 +48,15 @@ const rule: Rule = defineRule("require-loop-cancellation-check", {
     function check(loop: Loop): void {
       const owner = getEnclosingFunction(loop);
       if (!owner || !waits(context, loop) || isInFinally(loop)) return;
+      const stale = findStaleSignal(context, loop);
+      if (stale) {
+        context.report({
+          node: loop,
+          messageId: "goesOn",
+          data: { signal: context.sourceCode.getText(stale) },
+        });
+        return;
+      }
       if (hasImplicitPoint(context, loop)) return;
       const signal = getParameterSignal(context, owner, loop);
       if (signal) {

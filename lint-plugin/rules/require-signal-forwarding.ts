@@ -1,6 +1,7 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   contains,
+  getKeyName,
   getLastName,
   getProperty,
   isFunction,
@@ -20,8 +21,12 @@ import {
   lookUp,
 } from "../semantics/names/variables.ts";
 import { getSignalSlot } from "../semantics/signals/slots.ts";
-import { CARRIER, getSignalInScope } from "../semantics/signals/callers.ts";
-import { findSignalAnywhere } from "../semantics/signals/signal.ts";
+import { getSignalInScope } from "../semantics/signals/callers.ts";
+import { CARRIER } from "../vocabulary/names.ts";
+import {
+  findSignalAnywhere,
+  isSignalName,
+} from "../semantics/signals/signal.ts";
 
 interface Callee extends SignalSlot {
   readonly name: string;
@@ -40,13 +45,15 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
       type: "array",
       description: "Further functions that accept a signal: the callee as it " +
         "is written (`client.get`), the index of the argument, and whether it " +
-        'is an `"options"` object or the signal itself (`"positional"`).',
+        'is an `"options"` object or the signal itself (`"positional"`); `key` ' +
+        "where the member of the options isn't called `signal`.",
       items: {
         type: "object",
         properties: {
           name: { type: "string" },
           argument: { type: "integer", minimum: 0 },
           form: { enum: ["options", "positional"] },
+          key: { type: "string" },
         },
         required: ["name", "argument", "form"],
         additionalProperties: false,
@@ -71,7 +78,7 @@ const rule: Rule = defineRule<Options>("require-signal-forwarding", {
         if (signal === undefined) return;
         const fix = slot.form === "positional"
           ? addArgument(context, call, slot.argument, signal)
-          : addSignalOption(context, call, slot.argument, signal);
+          : addSignalOption(context, call, slot, signal);
         context.report({
           node: call,
           messageId: "notForwarded",
@@ -119,9 +126,11 @@ function isSatisfied(
   if (form === "positional") return true;
   const value = unwrap(given);
   if (value.type === "ObjectExpression") {
-    return getProperty(value, "signal") !== undefined ||
-      getProperty(value, "cancelEvent") !== undefined ||
-      value.properties.some((each) => each.type === "SpreadElement");
+    return getProperty(value, "cancelEvent") !== undefined ||
+      value.properties.some((each) =>
+        each.type === "SpreadElement" ||
+        isSignalName(getKeyName(each.key, each.computed) ?? "")
+      );
   }
   // Anything else than a literal is an options object that somebody filled.
   return value.type !== "Literal" && value.type !== "TemplateLiteral" &&

@@ -1,6 +1,7 @@
 /** Questions about syntax alone: no scopes, no meaning. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import type { RuleContext } from "../host/rule.ts";
+import { getLineStart } from "./text.ts";
 
 /** A node, or the absence of one. */
 export type Maybe<N> = N | null | undefined;
@@ -212,6 +213,6 @@ export function getStatement(node: ES.Node): ES.Node | undefined {
 /** The white space at the beginning of the line on which the node stands. */
 export function getIndent(context: RuleContext, node: ES.Node): string {
   const text = context.sourceCode.getText();
-  const start = text.lastIndexOf("\n", node.range[0] - 1) + 1;
+  const start = getLineStart(text, node.range[0]);
   return /^[ \t]*/.exec(text.slice(start, node.range[0]))?.[0] ?? "";
 }

@@ -24,6 +24,27 @@ export function isInTest(node: ES.Node): boolean {
   return false;
 }
 
+const RIG = /(?:mock|fake|stub|fixture|harness|testing|test)/i;
+
+/** Whether the node stands in a class or function that serves tests only. */
+export function isInRig(node: ES.Node): boolean {
+  let around: Maybe<ES.Node> = node;
+  for (; around; around = around.parent) {
+    if (
+      around.type !== "ClassDeclaration" &&
+      around.type !== "FunctionDeclaration"
+    ) continue;
+    if (around.id && isRigName(around.id.name)) return true;
+  }
+  return false;
+}
+
+/** By whole words: `MockServer`, `test_rig`, but not `latest`. */
+function isRigName(name: string): boolean {
+  return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").split("_")
+    .some((word) => RIG.exec(word)?.[0] === word);
+}
+
 function isRunner(callee: ES.Node): boolean {
   const inner = unwrap(callee);
   if (inner.type === "Identifier") return RUNNERS.test(inner.name);

@@ -9,6 +9,7 @@ import { findCycle, readModule } from "../../tools/module_graph.ts";
 /** From the bottom up: a file imports from its own row and from rows above. */
 const STACK = [
   "host",
+  "vocabulary",
   "syntax",
   "semantics/names",
   "semantics/tasks",

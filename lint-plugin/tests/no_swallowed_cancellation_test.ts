@@ -43,7 +43,7 @@ function leaves(name: string, before: string, exit: string, after = "") {
     name,
     code: handled(before + exit + after),
     errors: [{
-      messageId: "swallowed",
+      messageId: "consumed",
       data: { signal: "signal" },
       at: exit,
       suggestions: [
@@ -87,6 +87,105 @@ function chain(
 
 testRule("no-swallowed-cancellation", rule, {
   valid: [
+    // The error is handed on as data.
+    passes("returns the error as a value", "return { error };"),
+    passes("returns a tuple with the error", "return [null, error];"),
+    passes(
+      "returns a text of the error",
+      "const message = String(error); return { ok: false, message };",
+    ),
+    passes("returns the error itself", "return error;"),
+    passes("returns a result made of the error", "return Result.err(error);"),
+    passes("returns a sentinel", "return ABORTED;"),
+    passes(
+      "returns that it was cancelled",
+      'if (signal.aborted) return { status: "cancelled" }; throw error;',
+    ),
+    passes("emits the error", 'emitter.emit("error", error);'),
+    passes("enqueues the error", "stream.enqueue({ type: 0, error });"),
+    passes("collects the error", "errors.push(error);"),
+    passes("keeps the error in the state", "state.lastError = error;"),
+    passes("tells a callback", "options.onError?.(error);"),
+    {
+      name: "a chain that gives the error as data",
+      code:
+        "const f = (signal) => g({ signal }).catch((error) => ({ error }));",
+    },
+    // A helper of the same file throws.
+    {
+      name: "a helper that throws what it gets",
+      code: `function fail(reason) { log(reason); throw reason; }
+async function f(signal) { try { return await g(signal); } catch (e) { fail(e); } }`,
+    },
+    {
+      name: "a method that throws for cancellations",
+      code: `class A {
+  #check(e) { if (e.name === "AbortError") throw e; log(e); }
+  async f(signal) { try { return await g(signal); } catch (e) { this.#check(e); return null; } }
+}`,
+    },
+    {
+      name: "a helper that never returns",
+      code:
+        "declare const x: any; function fail(e: unknown): never { return x(e); } async function f(signal) { try { return await g(signal); } catch (e) { fail(e); } }",
+    },
+    // Nothing follows in a function that gives no value.
+    {
+      name: "the last statement of a function without a value",
+      code:
+        "async function f(signal) { open(); try { await g(signal); } catch (e) { log(e); } }",
+    },
+    {
+      name: "return in a function without a value",
+      code:
+        "async function f(signal) { try { await g(signal); } catch (e) { if (signal.aborted) return; throw e; } more(); }",
+    },
+    {
+      name: "the last statement of a branch, in a timer",
+      code:
+        "function f(signal) { setTimeout(async () => { if (x) { try { await g(signal); } catch (e) { log(e); } } }, 5); }",
+    },
+    // Own signals through fields and destructuring.
+    {
+      name: "a signal taken out of an own controller",
+      code:
+        "async function f() { const { signal } = new AbortController(); try { return await g(signal); } catch { return null; } }",
+    },
+    {
+      name: "a signal taken out of a controller of the object",
+      code:
+        "class A { async f() { const { signal } = this.#controller; try { return await g(signal); } catch { return null; } } }",
+    },
+    {
+      name: "a controller taken out of the object",
+      code:
+        "class A { async f() { const { controller } = this; try { return await g(controller.signal); } catch { return null; } } }",
+    },
+    {
+      name: "a field that holds the signal of an own controller",
+      code: `class A {
+  #own = new AbortController();
+  #signal = this.#own.signal;
+  async f() { try { return await g(this.#signal); } catch { return null; } }
+}`,
+    },
+    {
+      name: "an explicit branch, where branches are allowed",
+      code: handled("if (signal.aborted) return null; throw error;"),
+      options: [{ explicitBranches: false }],
+    },
+
+    {
+      name: "options that are filled only after the call",
+      code:
+        "async function f(signal) { const init = {}; try { await g(init); } catch { return null; } init.signal = signal; await g(init); }",
+    },
+    {
+      name: "an own signal in an options variable",
+      code:
+        "async function f() { const own = new AbortController(); const init = { signal: own.signal }; try { await g(init); } catch { return null; } }",
+    },
+
     // What the rule applies to
     {
       name: "a try without an await is silent",
@@ -441,9 +540,136 @@ testRule("no-swallowed-cancellation", rule, {
   ],
 
   invalid: [
+    swallows("logs the error and returns", "return console.warn(error);"),
+    swallows("asks about the error", "return isRetryable(error);"),
+    ...[
+      ["writes a line about it", "lines.push(`failed: ${error}`);"],
+      ["logs it by a method", "logger.write(error);"],
+    ].map(([name = "", handler = ""]) => ({
+      name,
+      code: handled(handler),
+      errors: [fallsOff],
+    })),
+    {
+      name: "a field that a caller's signal is written to",
+      code: `class A {
+  #signal = new AbortController().signal;
+  constructor(signal) { this.#signal = signal; }
+  async f() { try { return await g(this.#signal); } catch (e) { return null; } }
+}`,
+      errors: [{
+        messageId: "swallowed",
+        data: { signal: "this.#signal" },
+        at: "catch (e) { return null; }",
+        suggestions: [{
+          messageId: "rethrowIfAborted",
+          data: { signal: "this.#signal" },
+          output: `class A {
+  #signal = new AbortController().signal;
+  constructor(signal) { this.#signal = signal; }
+  async f() { try { return await g(this.#signal); } catch (e) { if (this.#signal.aborted) throw e; return null; } }
+}`,
+        }],
+      }],
+    },
+    {
+      name: "a function without a value that goes on",
+      code:
+        "async function f(signal) { try { await g(signal); } catch (e) { log(e); } await more(); }",
+      errors: [{
+        messageId: "swallowed",
+        data: { signal: "signal" },
+        at: "catch (e) { log(e); }",
+        suggestions: [{
+          messageId: "rethrowIfAborted",
+          data: { signal: "signal" },
+          output:
+            "async function f(signal) { try { await g(signal); } catch (e) { if (signal.aborted) throw e; log(e); } await more(); }",
+        }],
+      }],
+    },
+    {
+      name: "a callback without a value, after which the function goes on",
+      code:
+        "async function f(xs, signal) { await all(xs.map(async (x) => { try { await g(x, signal); } catch (e) { log(e); } })); }",
+      errors: [{
+        messageId: "swallowed",
+        data: { signal: "signal" },
+        at: "catch (e) { log(e); }",
+        suggestions: [{
+          messageId: "rethrowIfAborted",
+          data: { signal: "signal" },
+          output:
+            "async function f(xs, signal) { await all(xs.map(async (x) => { try { await g(x, signal); } catch (e) { if (signal.aborted) throw e; log(e); } })); }",
+        }],
+      }],
+    },
+    {
+      name: "a helper that only sometimes throws",
+      code: `function check(e) { if (x) throw e; }
+async function f(signal) { try { return await g(signal); } catch (e) { check(e); } }`,
+      errors: [{
+        messageId: "swallowed",
+        data: { signal: "signal" },
+        at: "catch (e) { check(e); }",
+        suggestions: [{
+          messageId: "rethrowIfAborted",
+          data: { signal: "signal" },
+          output: `function check(e) { if (x) throw e; }
+async function f(signal) { try { return await g(signal); } catch (e) { if (signal.aborted) throw e; check(e); } }`,
+        }],
+      }],
+    },
+    {
+      name: "a handler that only logs, where branches are allowed",
+      code: handled("return null;"),
+      options: [{ explicitBranches: false }],
+      errors: [{
+        ...fallsOff,
+        suggestions: [{
+          messageId: "rethrowIfAborted",
+          data: { signal: "signal" },
+          output: handled("if (signal.aborted) throw error;\n    return null;"),
+        }],
+      }],
+    },
+
+    // Signals in an options variable.
+    ...[
+      ["an options variable", "const init = { signal };"],
+      [
+        "an options variable that spreads another one",
+        "const base = { signal }; const init = { ...base, method };",
+      ],
+      [
+        "a signal that is put into the options later",
+        "const init = {}; init.signal = signal;",
+      ],
+      [
+        "a request that was made with the signal",
+        "const init = new Request(url, { signal });",
+      ],
+    ].map(([name = "", made = ""]) => {
+      const code = (first: string) =>
+        `async function f(url, signal) { ${made} try { await fetch(init); } catch (error) { ${first}return null; } }`;
+      return {
+        name: `the signal in ${name}`,
+        code: code(""),
+        errors: [{
+          messageId: "swallowed",
+          data: { signal: "signal" },
+          at: "catch (error) {…}",
+          suggestions: [{
+            messageId: "rethrowIfAborted",
+            data: { signal: "signal" },
+            output: code("if (signal.aborted) throw error; "),
+          }],
+        }],
+      };
+    }),
+
     swallows("falls off the end", "console.error(error);"),
     swallows("returns a fallback", "return null;"),
-    swallows("returns the error as a value", "return { error };"),
     swallows("an if with an unknown condition", "if (x) throw error;"),
     swallows(
       "instanceof Error is no cancellation test",
@@ -576,7 +802,7 @@ testRule("no-swallowed-cancellation", rule, {
     {
       name: "a missing binding is added, and ?. written for an optional signal",
       code:
-        "async function f({ signal }) { try { await g(signal); } catch {} }",
+        "async function f({ signal }) { try { await g(signal); } catch {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "signal" },
@@ -585,14 +811,14 @@ testRule("no-swallowed-cancellation", rule, {
           messageId: "rethrowIfAborted",
           data: { signal: "signal" },
           output:
-            "async function f({ signal }) { try { await g(signal); } catch (error) { if (signal?.aborted) throw error; } }",
+            "async function f({ signal }) { try { await g(signal); } catch (error) { if (signal?.aborted) throw error; } return x; }",
         }],
       }],
     },
     {
       name: "a signal of an options object",
       code:
-        "async function f(options) { try { await g(options.signal); } catch (e) {} }",
+        "async function f(options) { try { await g(options.signal); } catch (e) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "options.signal" },
@@ -601,14 +827,14 @@ testRule("no-swallowed-cancellation", rule, {
           messageId: "rethrowIfAborted",
           data: { signal: "options.signal" },
           output:
-            "async function f(options) { try { await g(options.signal); } catch (e) { if (options.signal?.aborted) throw e; } }",
+            "async function f(options) { try { await g(options.signal); } catch (e) { if (options.signal?.aborted) throw e; } return x; }",
         }],
       }],
     },
     {
       name: "an alias is the same foreign signal",
       code:
-        "async function f(options) { const s = options.signal; try { await g(s); } catch (e) {} }",
+        "async function f(options) { const s = options.signal; try { await g(s); } catch (e) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "s" },
@@ -617,7 +843,7 @@ testRule("no-swallowed-cancellation", rule, {
           messageId: "rethrowIfAborted",
           data: { signal: "s" },
           output:
-            "async function f(options) { const s = options.signal; try { await g(s); } catch (e) { if (s?.aborted) throw e; } }",
+            "async function f(options) { const s = options.signal; try { await g(s); } catch (e) { if (s?.aborted) throw e; } return x; }",
         }],
       }],
     },
@@ -625,7 +851,7 @@ testRule("no-swallowed-cancellation", rule, {
       name:
         "a signal declared in the try block is not written into the handler",
       code:
-        "async function f(o) { try { const { signal } = o; await g(signal); } catch (e) {} }",
+        "async function f(o) { try { const { signal } = o; await g(signal); } catch (e) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "signal" },
@@ -635,7 +861,7 @@ testRule("no-swallowed-cancellation", rule, {
     {
       name: "a destructured error can't be rethrown",
       code:
-        "async function f(signal) { try { await g(signal); } catch ({ message }) {} }",
+        "async function f(signal) { try { await g(signal); } catch ({ message }) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "signal" },
@@ -645,7 +871,7 @@ testRule("no-swallowed-cancellation", rule, {
     {
       name: "a parameter annotated with AbortSignal, whatever its name",
       code:
-        "async function f(stop: AbortSignal) { try { await g(stop); } catch (e) {} }",
+        "async function f(stop: AbortSignal) { try { await g(stop); } catch (e) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "stop" },
@@ -654,7 +880,7 @@ testRule("no-swallowed-cancellation", rule, {
           messageId: "rethrowIfAborted",
           data: { signal: "stop" },
           output:
-            "async function f(stop: AbortSignal) { try { await g(stop); } catch (e) { if (stop.aborted) throw e; } }",
+            "async function f(stop: AbortSignal) { try { await g(stop); } catch (e) { if (stop.aborted) throw e; } return x; }",
         }],
       }],
     },
@@ -679,6 +905,7 @@ testRule("no-swallowed-cancellation", rule, {
       code: `async function f(signal) {
   const either = AbortSignal.any([signal, AbortSignal.timeout(5)]);
   try { await g(either); } catch (e) {}
+  return x;
 }`,
       errors: [{
         messageId: "swallowed",
@@ -690,6 +917,7 @@ testRule("no-swallowed-cancellation", rule, {
           output: `async function f(signal) {
   const either = AbortSignal.any([signal, AbortSignal.timeout(5)]);
   try { await g(either); } catch (e) { if (either.aborted) throw e; }
+  return x;
 }`,
         }],
       }],
@@ -700,6 +928,7 @@ testRule("no-swallowed-cancellation", rule, {
   const signals = [AbortSignal.timeout(5)];
   signals.push(given.signal);
   try { await g(anySignal(signals)); } catch (e) {}
+  return x;
 }`,
       errors: [{
         messageId: "swallowed",
@@ -711,6 +940,7 @@ testRule("no-swallowed-cancellation", rule, {
       name: "this.signal is foreign, for await is a point",
       code: `class A { async f() {
   try { for await (const x of read(this.signal)) use(x); } catch (e) {}
+  return x;
 } }`,
       errors: [{
         messageId: "swallowed",
@@ -721,6 +951,7 @@ testRule("no-swallowed-cancellation", rule, {
           data: { signal: "this.signal" },
           output: `class A { async f() {
   try { for await (const x of read(this.signal)) use(x); } catch (e) { if (this.signal.aborted) throw e; }
+  return x;
 } }`,
         }],
       }],
@@ -744,7 +975,7 @@ testRule("no-swallowed-cancellation", rule, {
     {
       name: "throwIfAborted() in the try is a point",
       code:
-        "function f(signal) { try { signal.throwIfAborted(); } catch (e) {} }",
+        "function f(signal) { try { signal.throwIfAborted(); } catch (e) {} return x; }",
       errors: [{
         messageId: "swallowed",
         data: { signal: "signal" },
@@ -753,7 +984,7 @@ testRule("no-swallowed-cancellation", rule, {
           messageId: "rethrowIfAborted",
           data: { signal: "signal" },
           output:
-            "function f(signal) { try { signal.throwIfAborted(); } catch (e) { if (signal.aborted) throw e; } }",
+            "function f(signal) { try { signal.throwIfAborted(); } catch (e) { if (signal.aborted) throw e; } return x; }",
         }],
       }],
     },
@@ -761,21 +992,23 @@ testRule("no-swallowed-cancellation", rule, {
       name: "an explicit test alone, without an own controller",
       code: `async function f() {
   try { await g(); } catch (e) { if (e.name === "AbortError") return; throw e; }
+  return x;
 }`,
       errors: [{
-        messageId: "swallowedError",
+        messageId: "consumedError",
         at: "return;",
         suggestions: [{
           messageId: "throwError",
           output: `async function f() {
   try { await g(); } catch (e) { if (e.name === "AbortError") throw e; throw e; }
+  return x;
 }`,
         }],
       }],
     },
     {
       name: "everyAwait makes each await a point",
-      code: "async function f() { try { await g(); } catch (e) {} }",
+      code: "async function f() { try { await g(); } catch (e) {} return x; }",
       options: [{ everyAwait: true }],
       errors: [{ messageId: "swallowedError", at: "catch (e) {}" }],
     },
@@ -785,6 +1018,7 @@ testRule("no-swallowed-cancellation", rule, {
   try {
     try { await g(signal); } catch (inner) {}
   } catch (outer) {}
+  return x;
 }`,
       errors: [{
         messageId: "swallowed",
@@ -797,6 +1031,7 @@ testRule("no-swallowed-cancellation", rule, {
   try {
     try { await g(signal); } catch (inner) { if (signal.aborted) throw inner; }
   } catch (outer) {}
+  return x;
 }`,
         }],
       }],
@@ -890,9 +1125,10 @@ tasks.createTask(async (context) => {
         `import { isCancellation as is, rethrowCancellation as re } from "@mdc/tasks";
 async function f() {
   try { await g(); } catch (e) { if (is(e)) return; throw e; }
+  return x;
 }`,
       errors: [{
-        messageId: "swallowedError",
+        messageId: "consumedError",
         at: "return;",
         suggestions: [
           {
@@ -901,6 +1137,7 @@ async function f() {
               `import { isCancellation as is, rethrowCancellation as re } from "@mdc/tasks";
 async function f() {
   try { await g(); } catch (e) { if (is(e)) throw e; throw e; }
+  return x;
 }`,
           },
         ],

@@ -27,6 +27,19 @@ const limitedBy = (name: string, parameters: string, at: string, named = at) =>
 
 testRule("no-timeout-parameter", rule, {
   valid: [
+    fine(
+      "a method of a class that can be closed",
+      "export class Client { close() {} async call(timeout) {} }",
+    ),
+    fine(
+      "a test rig",
+      "export class MockServer { async call(timeout) {} }",
+    ),
+    fine(
+      "a function whose waits end with the current task",
+      'import { failAfter, sleep } from "@mdc/tasks"; export async function call(timeout) { await failAfter(timeout, () => sleep(5)); }',
+    ),
+
     fineTaking("a signal besides", "timeout: number, signal: AbortSignal"),
     fineTaking("a signal under another name", "timeout: number, stopSignal"),
     fineTaking("an annotation with AbortSignal", "timeout, stop?: AbortSignal"),
@@ -135,6 +148,27 @@ testRule("no-timeout-parameter", rule, {
     ),
   ],
   invalid: [
+    wrong(
+      "a function that waits for something else, too, than the current task",
+      'import { sleep } from "@mdc/tasks"; export async function call(timeout) { await sleep(timeout); await load(); }',
+      (code) => [
+        error(code, "call(«timeout»)", "timeoutOnly", {
+          parameter: "timeout",
+          name: "call",
+        }),
+      ],
+    ),
+    wrong(
+      "a method of a class that can't be closed",
+      "export class Latest { open() {} async call(timeout) {} }",
+      (code) => [
+        error(code, "timeout", "timeoutOnly", {
+          parameter: "timeout",
+          name: "call",
+        }),
+      ],
+    ),
+
     limitedBy("a positional parameter", "method: string, timeout", "timeout"),
     limitedBy(
       "with an annotation",

@@ -2,8 +2,9 @@ import rule from "../rules/no-uncleared-race-timer.ts";
 import { error, fine, wrong } from "./_cases.ts";
 import { type InvalidCase, testRule } from "./_tester.ts";
 
-const ANONYMOUS = "new Promise((_, reject) => setTimeout(reject, 5))";
-const NAMED = "new Promise((_, reject) => { timer = setTimeout(reject, 5); })";
+const ANONYMOUS = "new Promise((_, reject) => setTimeout(reject, 5000))";
+const NAMED =
+  "new Promise((_, reject) => { timer = setTimeout(reject, 5000); })";
 
 /** `code` as the body of an async function, with a variable for the timer. */
 function inAsync(code: string): string {
@@ -23,6 +24,24 @@ function armed(
 
 testRule("no-uncleared-race-timer", rule, {
   valid: [
+    fine(
+      "a literal timer of at most a second",
+      "await Promise.race([a(), new Promise((r) => setTimeout(r, 1000))]);",
+    ),
+    fine(
+      "a helper that is given at most a second",
+      "const sleep = (ms) => new Promise((r) => setTimeout(r, ms)); await Promise.race([a(), sleep(100)]);",
+    ),
+    fine(
+      "a brief sleep of a library, by a constant",
+      'import { setTimeout as sleep } from "node:timers/promises"; const GRACE = 500; await Promise.race([a(), sleep(GRACE)]);',
+    ),
+
+    fine(
+      "a sleep of a package that ends with a signal",
+      'import pause from "delay"; await Promise.race([a(), pause(ms, { signal })]);',
+    ),
+
     fine("a race without timer", "await Promise.race([a(), b]);"),
     fine(
       "a combinator that waits for all",
@@ -31,7 +50,7 @@ testRule("no-uncleared-race-timer", rule, {
     fine("a list that is unknown", "await Promise.race(promises);"),
     fine(
       "an element that is unknown",
-      "await Promise.race([a(), timeout(5)]);",
+      "await Promise.race([a(), timeout(5000)]);",
     ),
     fine(
       "cleared in an enclosing finally",
@@ -89,20 +108,20 @@ testRule("no-uncleared-race-timer", rule, {
     fine(
       "cleared by the executor itself",
       `await Promise.race([a(), new Promise((resolve, reject) => {
-  const t = setTimeout(reject, 5);
+  const t = setTimeout(reject, 5000);
   signal.addEventListener("abort", () => { clearTimeout(t); reject(signal.reason); });
 })]);`,
     ),
     fine(
       "a timer in a field, cleared in finally",
       `class A { async m() {
-  try { await Promise.race([a(), new Promise((r) => { this.t = setTimeout(r, 5); })]); }
+  try { await Promise.race([a(), new Promise((r) => { this.t = setTimeout(r, 5000); })]); }
   finally { clearTimeout(this.t); }
 } }`,
     ),
     fine(
       ".unref() on the timer",
-      "await Promise.race([a(), new Promise((r) => { setTimeout(r, 5).unref(); })]);",
+      "await Promise.race([a(), new Promise((r) => { setTimeout(r, 5000).unref(); })]);",
     ),
     fine(
       ".unref() on the handle",
@@ -119,31 +138,31 @@ testRule("no-uncleared-race-timer", rule, {
     fine(
       "a sleep with a signal",
       `import { setTimeout as sleep } from "node:timers/promises";
-await Promise.race([a(), sleep(5, undefined, { signal })]);`,
+await Promise.race([a(), sleep(5000, undefined, { signal })]);`,
     ),
     fine(
       "a sleep with options that are unknown",
       `import { setTimeout as sleep } from "node:timers/promises";
-await Promise.race([a(), sleep(5, undefined, options)]);`,
+await Promise.race([a(), sleep(5000, undefined, options)]);`,
     ),
     fine(
       "a sleep that does not keep the program alive",
       `import { setTimeout as sleep } from "node:timers/promises";
-await Promise.race([a(), sleep(5, undefined, { ref: false })]);`,
+await Promise.race([a(), sleep(5000, undefined, { ref: false })]);`,
     ),
     fine(
       "a delay of @std/async with a signal",
       `import { delay } from "@std/async/delay";
-await Promise.race([a(), delay(5, { signal: own.signal })]);`,
+await Promise.race([a(), delay(5000, { signal: own.signal })]);`,
     ),
     fine(
       "a sleep of another library",
-      `import { sleep } from "./sleep.ts"; await Promise.race([a(), sleep(5)]);`,
+      `import { sleep } from "./sleep.ts"; await Promise.race([a(), sleep(5000)]);`,
     ),
     fine(
       "a helper that gets a signal",
       `function sleep(ms, signal) { return new Promise((r) => setTimeout(r, ms)); }
-await Promise.race([a(), sleep(5, own.signal)]);`,
+await Promise.race([a(), sleep(5000, own.signal)]);`,
     ),
     fine(
       "a helper that clears its timer",
@@ -151,7 +170,7 @@ await Promise.race([a(), sleep(5, own.signal)]);`,
   const t = setTimeout(r, ms);
   event.once("stop", () => clearTimeout(t));
 }); }
-await Promise.race([a(), sleep(5, event)]);`,
+await Promise.race([a(), sleep(5000, event)]);`,
     ),
     fine(
       "the timer promise is used again after the race",
@@ -171,17 +190,17 @@ for (const x of xs) await Promise.race([x, deadline]);`,
     ),
     fine(
       "a timer in a callback of the executor is armed by something else",
-      "await Promise.race([a(), new Promise((r) => { button.onclick = () => setTimeout(r, 5); })]);",
+      "await Promise.race([a(), new Promise((r) => { button.onclick = () => setTimeout(r, 5000); })]);",
     ),
     fine(
       "race and any of @mdc/tasks cancel and join their losers",
       `import { any, race, sleep } from "@mdc/tasks";
-await race([a, (ctx) => ctx.sleep(5)]); await any([a, () => sleep(5)]);`,
+await race([a, (ctx) => ctx.sleep(5000)]); await any([a, () => sleep(5000)]);`,
     ),
     fine(
       "a sleep of @mdc/tasks with a signal",
       `import { sleep } from "@mdc/tasks";
-await Promise.race([a(), sleep(5, { signal })]);`,
+await Promise.race([a(), sleep(5000, { signal })]);`,
     ),
     fine(
       "a shadowed Promise",
@@ -189,6 +208,19 @@ await Promise.race([a(), sleep(5, { signal })]);`,
     ),
   ],
   invalid: [
+    armed(
+      "a helper that is given more than a second",
+      "const sleep = (ms) => new Promise((r) => setTimeout(r, ms)); await Promise.race([a(), sleep(1001)]);",
+      "sleep(1001)",
+    ),
+
+    armed(
+      "a sleep of a package",
+      'import pause from "delay"; await Promise.race([a(), pause(ms)]);',
+      "pause(ms)",
+      { timer: "pause" },
+    ),
+
     armed(
       "a timer in the array",
       `await Promise.race([a(), ${ANONYMOUS}]);`,
@@ -226,21 +258,21 @@ await Promise.race([a(), sleep(5, { signal })]);`,
     armed(
       "a local helper function",
       `function sleep(ms) { return new Promise((r) => setTimeout(r, ms)); }
-await Promise.race([a(), sleep(5)]);`,
-      "sleep(5)",
+await Promise.race([a(), sleep(5000)]);`,
+      "sleep(5000)",
     ),
     armed(
       "a local helper arrow",
       `const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
-await Promise.race([a(), sleep(5)]);`,
-      "sleep(5)",
+await Promise.race([a(), sleep(5000)]);`,
+      "sleep(5000)",
     ),
     armed(
       "a local async helper that sleeps",
       `import { delay } from "jsr:@std/async@1/delay";
 async function late(ms) { await delay(ms); throw new Error("late"); }
-await Promise.race([a(), late(5)]);`,
-      "late(5)",
+await Promise.race([a(), late(5000)]);`,
+      "late(5000)",
       { timer: "delay" },
     ),
     armed(
@@ -251,38 +283,38 @@ await Promise.race([a(), late(5)]);`,
     armed(
       "a sleep of node:timers/promises",
       `import { setTimeout as sleep } from "node:timers/promises";
-await Promise.race([a(), sleep(5)]);`,
-      "sleep(5)",
+await Promise.race([a(), sleep(5000)]);`,
+      "sleep(5000)",
     ),
     armed(
       "a member of a namespace, without node:",
       `import * as timers from "timers/promises";
-await Promise.race([a(), timers.setTimeout(5, "late")]);`,
-      'timers.setTimeout(5, "late")',
+await Promise.race([a(), timers.setTimeout(5000, "late")]);`,
+      'timers.setTimeout(5000, "late")',
     ),
     armed(
       "delay of @std/async",
-      `import { delay } from "@std/async"; await Promise.race([a(), delay(5)]);`,
-      "delay(5)",
+      `import { delay } from "@std/async"; await Promise.race([a(), delay(5000)]);`,
+      "delay(5000)",
       { timer: "delay" },
     ),
     armed(
       "delay with options but no signal",
-      `import { delay } from "@std/async"; await Promise.race([a(), delay(5, {})]);`,
-      "delay(5, {})",
+      `import { delay } from "@std/async"; await Promise.race([a(), delay(5000, {})]);`,
+      "delay(5000, {})",
       { timer: "delay" },
     ),
     armed(
       "sleep of @mdc/tasks without a signal",
-      `import { sleep } from "@mdc/tasks"; await Promise.race([a(), sleep(5)]);`,
-      "sleep(5)",
+      `import { sleep } from "@mdc/tasks"; await Promise.race([a(), sleep(5000)]);`,
+      "sleep(5000)",
       { timer: "sleep" },
     ),
     armed(
       "ctx.sleep: the task's signal does not end it when the other wins",
       `import { createTask } from "@mdc/tasks";
-await createTask(async (ctx) => { await Promise.race([a(), ctx.sleep(5)]); });`,
-      "ctx.sleep(5)",
+await createTask(async (ctx) => { await Promise.race([a(), ctx.sleep(5000)]); });`,
+      "ctx.sleep(5000)",
       { timer: "sleep" },
     ),
     armed(
@@ -326,9 +358,9 @@ await createTask(async (ctx) => { await Promise.race([a(), ctx.sleep(5)]); });`,
     ),
     wrong(
       "two timers",
-      `await Promise.race([${ANONYMOUS}, new Promise((r) => setTimeout(r, 9))]);`,
+      `await Promise.race([${ANONYMOUS}, new Promise((r) => setTimeout(r, 5000))]);`,
       (code) =>
-        [ANONYMOUS, "new Promise((r) => setTimeout(r, 9))"].map((at) =>
+        [ANONYMOUS, "new Promise((r) => setTimeout(r, 5000))"].map((at) =>
           error(code, at, "armed", {
             timer: "setTimeout",
             race: "Promise.race",
@@ -388,8 +420,8 @@ await createTask(async (ctx) => { await Promise.race([a(), ctx.sleep(5)]); });`,
     },
     armed(
       "a handle that is not visible at the race",
-      `await Promise.race([a(), new Promise((r) => { const t = setTimeout(r, 5); })]);`,
-      "new Promise((r) => { const t = setTimeout(r, 5); })",
+      `await Promise.race([a(), new Promise((r) => { const t = setTimeout(r, 5000); })]);`,
+      "new Promise((r) => { const t = setTimeout(r, 5000); })",
     ),
     armed(
       "a variable that is read only before the race",

@@ -53,6 +53,37 @@ function droppedInMethod(name: string, call: string): InvalidCase {
 
 testRule("no-untracked-promise", rule, {
   valid: [
+    fine(
+      "main() of a program",
+      "async function main() { await go(); } main();",
+    ),
+    fine(
+      "Promise.all of handled elements",
+      "Promise.all([a().catch(log), b().catch(log)]);",
+    ),
+    fine(
+      "Promise.all of elements that a callback handles",
+      "Promise.all(xs.map((x) => close(x).catch(log)));",
+    ),
+    fine(
+      "a function that handles all it waits for",
+      "async function load() { try { await go(); } catch (e) { log(e); } await stop().catch(log); } load();",
+    ),
+    fine(
+      "a chain that ends handled and then only does something plain",
+      "task.catch(log).then(() => { done = true; });",
+    ),
+    fine(
+      "a comment that says so to typescript-eslint",
+      "// deno-lint-ignore no-floating-promises\ntask.then(use);",
+    ),
+    fine("a name in neverRejects", "it.closed.then(() => { stop(); });", {
+      options: [{ neverRejects: ["closed"] }],
+    }),
+    fine("a function in neverRejects", `${LOAD}load(1);`, {
+      options: [{ neverRejects: ["load"] }],
+    }),
+
     fine("an awaited call", `${LOAD}await load(1);`),
     fine("passed as an argument", `${LOAD}keep(load(1));`),
     fine("stored in a field", `${LOAD}state.pending = load(1);`),
@@ -198,6 +229,45 @@ propagateCancellation(task, []); run(main);`,
     ),
   ],
   invalid: [
+    dropped(
+      "main() of a module that exports something",
+      "export async function main(x) { await go(); } main(1);",
+      "main(1)",
+      "main",
+    ),
+    dropped(
+      "an async function of another name",
+      "async function sync(x) { await go(); } sync(1);",
+      "sync(1)",
+      "sync",
+    ),
+    dropped(
+      "Promise.all with one element that can reject",
+      "Promise.all([a().catch(log), b()]);",
+      "Promise.all([a().catch(log), b()])",
+      "Promise.all",
+    ),
+    dropped(
+      "a function with one wait that can reject",
+      "async function load() { try { await go(); } catch (e) { log(e); } await stop(); } load(1);",
+      "load(1)",
+      "load",
+    ),
+    dropped(
+      "a chain of a name in neverRejects whose callback gives a promise on",
+      "it.closed.then(() => stop());",
+      "it.closed.then(() => stop())",
+      "it.closed.then",
+      { options: [{ neverRejects: ["closed"] }] },
+    ),
+
+    dropped(
+      "a function of a package that returns a promise",
+      'import got from "got"; got.post(url);',
+      "got.post(url)",
+      "got.post",
+    ),
+
     wrong(
       "under a finally without a catch",
       "async function f() { try { fetch(u); } finally { stop(); } }",
@@ -322,7 +392,7 @@ propagateCancellation(task, []); run(main);`,
         {
           caught: `work(1).catch((error) => {
   console.error(error);
-  process.exitCode = 1;
+  process.exit(1);
 })`,
         },
       )

@@ -60,6 +60,15 @@ function wrapped(
 
 testRule("require-completion-in-finally", rule, {
   valid: [
+    fine(
+      "what close() of the same class signals as well",
+      "class A { close() { this.done.resolve(); } async run() { await work(); this.done.resolve(); } }",
+    ),
+    fine(
+      "a test rig",
+      "class FakeQueue { async run() { await work(); this.done.resolve(); } }",
+    ),
+
     ok("called in finally", "try { await go(); } finally { done.set(); }"),
     ok(
       "a finally of any enclosing try signals it",

@@ -77,6 +77,38 @@ const mdc = (code: string, names = "createTask") =>
 
 testRule("require-loop-cancellation-check", rule, {
   valid: [
+    {
+      name: "an own signal of each round",
+      code:
+        "async function f() { while (x) { const own = new AbortController(); arm(own); try { await g(own.signal); } catch (e) { log(e); } } }",
+    },
+    {
+      name: "a loop that looks at its own signal",
+      code:
+        "async function f() { const own = new AbortController(); arm(own); while (!own.signal.aborted) { try { await g(own.signal); } catch (e) { log(e); } } }",
+    },
+    {
+      name: "a loop that a failed round leaves",
+      code:
+        "async function f() { const own = new AbortController(); arm(own); while (x) { try { await g(own.signal); } catch (e) { log(e); break; } } }",
+    },
+    {
+      name: "for await over something that got the signal",
+      code:
+        "async function f(signal) { const stream = await open({ signal }); for await (const x of stream) use(x); }",
+    },
+    {
+      name: "a reader of something that got the signal",
+      code:
+        "async function f(signal) { const answer = await fetch(url, { signal }); const reader = answer.body.getReader(); while (x) { await reader.read(); } }",
+    },
+    {
+      name:
+        "for await over something that got the signal in an options variable",
+      code:
+        "async function f(signal) { const init = { signal }; const stream = open(init); for await (const x of stream) use(x); }",
+    },
+
     fine("a loop without await", f(`${LOOP} use(x); }`)),
     fine(
       "an await in a nested function is not the loop's own",
@@ -249,6 +281,27 @@ testRule("require-loop-cancellation-check", rule, {
     ),
   ],
   invalid: [
+    {
+      name: "a loop that goes on after its own signal was aborted",
+      code:
+        "async function f() { const own = new AbortController(); arm(own); while (x) { try { await g(own.signal); } catch (e) { log(e); } } }",
+      errors: [{
+        messageId: "goesOn",
+        data: { signal: "own.signal" },
+        at: "while (x) {…} }",
+      }],
+    },
+    {
+      name: "a loop over items that goes on after its deadline",
+      code:
+        "async function f(urls) { const signal = AbortSignal.timeout(5); for (const url of urls) { try { await fetch(url, { signal }); } catch { continue; } } }",
+      errors: [{
+        messageId: "goesOn",
+        data: { signal: "signal" },
+        at: "for (const url of urls) {…} }",
+      }],
+    },
+
     unchecked("a for…of loop", f(`${LOOP} await g(x); }`)),
     unchecked("a while loop", f("while (more()) { await g(); }"), {
       at: "while (more()) {",

@@ -248,7 +248,7 @@ testRule("require-parent-signal-link", rule, {
       "RequestInit of a function that is not exported",
       f(
         `${OWN} await fetch(url, { signal: own.signal });`,
-        "url, request: RequestInit",
+        "url, given: RequestInit",
       ),
     ),
   ],

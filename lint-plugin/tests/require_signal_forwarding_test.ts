@@ -59,6 +59,27 @@ function imported(
 
 testRule("require-signal-forwarding", rule, {
   valid: [
+    silent(
+      "abortSignal is passed on under its own name",
+      'import { generateText } from "ai"; async function f(abortSignal) { await generateText({ model, abortSignal }); }',
+    ),
+    silent(
+      "execa with a signal among its options",
+      'import { execa } from "execa"; async function f(signal) { await execa("ls", { cancelSignal: signal }); }',
+    ),
+    silent(
+      "a carrier's signal of another type",
+      "async function f(config: { signal: string }) { use(config.signal); await fetch(url); }",
+    ),
+    silent(
+      "a request whose signal nobody uses",
+      "async function f(request) { await fetch(url); }",
+    ),
+    silent(
+      "options of the object that another method reads",
+      "class A { g() { check(this.options.signal); } async f() { await fetch(url); } }",
+    ),
+
     // Signal in scope
     silent("no signal in scope", "async function f() { await fetch(url); }"),
     silent(
@@ -211,6 +232,113 @@ testRule("require-signal-forwarding", rule, {
   ],
 
   invalid: [
+    // `abortSignal` is a signal's name like `signal`.
+    inScope(
+      "abortSignal of options that the function uses",
+      "async function f(options) { options.abortSignal?.throwIfAborted(); await fetch(url); }",
+      "options.abortSignal",
+    ),
+    inScope(
+      "abortSignal that is declared",
+      "async function f(options: { abortSignal?: AbortSignal }) { await fetch(url); }",
+      "options.abortSignal",
+    ),
+    inScope(
+      "abortSignal of an interface of this file",
+      "interface Given { abortSignal?: AbortSignal } async function f(options: Given) { await fetch(url); }",
+      "options.abortSignal",
+    ),
+    inScope(
+      "abortSignal that is taken out of the options",
+      "async function f(options) { const { abortSignal } = options; await fetch(url); }",
+      "abortSignal",
+    ),
+    forwards(
+      "a function of this file whose options call it abortSignal",
+      "async function g(o: { abortSignal?: AbortSignal }) {} async function f(signal) { await g({ a: 1 }); }",
+      "g({ a: 1 })",
+      "async function g(o: { abortSignal?: AbortSignal }) {} async function f(signal) { await g({ a: 1, abortSignal: signal }); }",
+      { callee: "g" },
+    ),
+    forwards(
+      "a function of this file that takes abortSignal out of its parameter",
+      "async function g({ abortSignal }) {} async function f(abortSignal) { await g({}); }",
+      "g({})",
+      "async function g({ abortSignal }) {} async function f(abortSignal) { await g({ abortSignal }); }",
+      { callee: "g", signal: "abortSignal" },
+    ),
+    // Carriers.
+    ...["params", "config", "args", "request", "req"].map((name) =>
+      inScope(
+        `${name} carries a signal`,
+        `async function f(${name}) { check(${name}.signal); await fetch(url); }`,
+        `${name}.signal`,
+      )
+    ),
+    inScope(
+      "options of the object that the method reads",
+      "class A { async f() { this.options.signal?.throwIfAborted(); await fetch(url); } }",
+      "this.options.signal",
+    ),
+    inScope(
+      "private options of the object",
+      "class A { async f() { check(this.#config.abortSignal); await fetch(url); } }",
+      "this.#config.abortSignal",
+    ),
+    // Known callees of packages.
+    imported(
+      "p-retry",
+      "default as retry",
+      "retry(work)",
+      "retry(work, { signal })",
+      "retry",
+    ),
+    imported(
+      "p-map",
+      "default as map",
+      "map(all, work)",
+      "map(all, work, { signal })",
+      "map",
+    ),
+    imported(
+      "p-event",
+      "pEvent",
+      'pEvent(target, "end")',
+      'pEvent(target, "end", { signal })',
+    ),
+    imported(
+      "delay",
+      "default as wait",
+      "wait(5)",
+      "wait(5, { signal })",
+      "wait",
+    ),
+    imported(
+      "ky",
+      "default as ky",
+      "ky.get(url)",
+      "ky.get(url, { signal })",
+      "ky.get",
+    ),
+    imported(
+      "execa",
+      "execa",
+      'execa("ls", ["-l"])',
+      'execa("ls", ["-l"], { cancelSignal: signal })',
+    ),
+    imported(
+      "execa",
+      "execa",
+      'execa("ls", { cwd })',
+      'execa("ls", { cwd, cancelSignal: signal })',
+    ),
+    imported(
+      "ai",
+      "generateText",
+      "generateText({ model })",
+      "generateText({ model, abortSignal: signal })",
+    ),
+
     // Signal in scope
     inScope(
       "a parameter signal",

@@ -3,10 +3,12 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { readFileSync } from "node:fs";
 import { test } from "../../tests/_harness.ts";
 import * as core from "../../mod.ts";
+import * as flow from "../../flow.ts";
 import * as testing from "../../testing.ts";
 import {
   type Behaviour,
   EXPORTS,
+  FLOW_EXPORTS,
   METHODS,
   TESTING_EXPORTS,
   TYPES,
@@ -33,6 +35,10 @@ test("the table has every export of @mdc/tasks, and no other", () => {
 
 test("the table has every export of @mdc/tasks/testing, and no other", () => {
   assertEquals(compare(TESTING_EXPORTS, testing), []);
+});
+
+test("the table has every export of @mdc/tasks/flow, and no other", () => {
+  assertEquals(compare(FLOW_EXPORTS, flow), []);
 });
 
 test("the comparison names what is missing on either side", () => {
@@ -71,7 +77,7 @@ test("statics and methods of the table exist, where a class shows them", () => {
 });
 
 test("what takes a body says where it is, and what waits for time waits", () => {
-  for (const table of [EXPORTS, METHODS]) {
+  for (const table of [EXPORTS, FLOW_EXPORTS, METHODS]) {
     for (const [name, each] of Object.entries(table)) {
       assertEquals(each.gets === undefined, each.body === undefined, name);
       if (each.sleeps) assertEquals(each.waits, true, name);

@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import { currentNode } from "../core/current.ts";
 import { sourceOption } from "../core/hang.ts";
 import { isNode, isWithin } from "../core/node.ts";
@@ -83,7 +84,7 @@ export function competitors<T>(
 
 /** Whether bodies and tasks were given by name. */
 export function isRecord(items: unknown): items is CompetitorRecord {
-  return typeof items === "object" && items !== null &&
+  return isObject(items) &&
     !(Symbol.iterator in items) && isPlain(items);
 }
 

@@ -36,7 +36,7 @@ export class Crew<T> {
    * @param source One more source of cancellation, or `null` for none at all.
    */
   constructor(name: string, source?: Source | null) {
-    this.#node = new ScopeNode(name, "crew", "parent");
+    this.#node = new ScopeNode(name, "crew");
     this.#unfollow = hang(this.#node, source, name);
     if ((this.#node.bits & CANCELLING) === 0) {
       subscribe(this.#node, this.#relay);
@@ -72,7 +72,7 @@ export class Crew<T> {
   async another(): Promise<boolean> {
     if (this.#seen === this.#members.length) return false;
     while (this.#ended.length === this.#seen) {
-      await this.#changed.join(undefined);
+      await this.#changed.join();
     }
     this.#seen++;
     return true;
@@ -104,10 +104,10 @@ export class Crew<T> {
     const told = new Set(untold ? [] : this.#ended.slice(0, this.#seen));
     if (this.#running > 0) {
       const { origin } = this.#node;
-      const record = new Cancellation("group", reason, origin, undefined);
+      const record = new Cancellation("group", reason, origin);
       this.#node.cancelOwn(record);
       for (const task of this.#members) cancelTree(task, record);
-      while (this.#running > 0) await this.#changed.join(undefined);
+      while (this.#running > 0) await this.#changed.join();
     }
     stopListening(this.#relay);
     this.#unfollow();

@@ -3,12 +3,13 @@ import { enter, followsAwait } from "../core/current.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { type CancelNode, listen, Listener, unlisten } from "../core/node.ts";
+import { nothing } from "../core/quiet.ts";
 import { looksAborted } from "../core/shapes.ts";
 import { recordOf } from "../core/source.ts";
 import { afterTick } from "../core/tick.ts";
 import { unexpected } from "../core/validate.ts";
-import { closeWithin } from "../waits/close_within.ts";
-import { type Opened, openerOf } from "../waits/stream_source.ts";
+import { END, SourceInUse } from "../waits/close_within.ts";
+import { openerOf } from "../waits/stream_source.ts";
 
 /** Where the items of `map()` come from. */
 export type MapSource<I> =
@@ -31,13 +32,6 @@ export interface Feed<I> {
   /** Ends the source unless it has ended, and waits for that for a while. */
   close(error: unknown, grace: number): void | Promise<void>;
 }
-
-const END: IteratorReturnResult<undefined> = /* @__PURE__ */ Object.freeze({
-  done: true,
-  value: undefined,
-});
-
-const nothing = (): void => {};
 
 /** A worker that takes from a source that may hang; one listener serves it. */
 class AsyncTaker<I> extends Listener implements Taker<I> {
@@ -88,15 +82,14 @@ class AsyncTaker<I> extends Listener implements Taker<I> {
 
 /** A source that is asked for one item after the other. */
 class AsyncFeed<I> implements Feed<I> {
-  readonly #source: Opened<I>;
+  readonly #source: SourceInUse<I>;
   #turn: Promise<unknown> = Promise.resolve();
   /** The request that is under way. */
   #pending: PromiseLike<unknown> | undefined;
-  #over = false;
   /** What it threw when nobody waited any longer. */
   #untold: { readonly error: unknown } | undefined;
 
-  constructor(source: Opened<I>) {
+  constructor(source: SourceInUse<I>) {
     this.#source = source;
   }
 
@@ -119,37 +112,26 @@ class AsyncFeed<I> implements Feed<I> {
 
   async close(error: unknown, grace: number): Promise<void> {
     if (this.#untold !== undefined) throw this.#untold.error;
-    if (this.#over) return;
-    this.#over = true;
-    const pending = this.#pending;
-    await closeWithin(this.#source, { error, pending, grace });
+    await this.#source.leave(error, grace, this.#pending);
   }
 
   async #pull(worker: CancelNode): Promise<IteratorResult<I>> {
-    if (this.#over) return END;
+    const source = this.#source;
+    if (source.over) return END;
     try {
-      const source = this.#source;
-      const pending = followsAwait()
-        ? source.next()
-        : enter(worker, () => source.next());
+      const next = () => source.opened.next();
+      const pending = followsAwait() ? next() : enter(worker, next);
       this.#pending = pending as PromiseLike<unknown>;
       const result = await pending;
-      if (result.done) this.#end();
+      if (result.done) source.end();
       return result;
     } catch (error) {
-      if (!this.#over && !looksAborted(error)) this.#untold = { error };
-      this.#end();
+      if (!source.over && !looksAborted(error)) this.#untold = { error };
+      source.end();
       throw error;
     } finally {
       this.#pending = undefined;
     }
-  }
-
-  /** A source that throws has ended: it is neither asked again nor closed. */
-  #end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#source.ended();
   }
 }
 
@@ -174,7 +156,12 @@ function syncFeed<I>(iterator: Iterator<I>): Feed<I> {
 /** Opens where the items come from, or throws a TypeError. */
 export function feedOf<I>(items: MapSource<I>): Feed<I> {
   const open = openerOf<I>(items);
-  if (open !== undefined) return new AsyncFeed(open());
+  if (open !== undefined) {
+    const source = new SourceInUse(open);
+    // At once: what can't be opened is refused at the call.
+    void source.opened;
+    return new AsyncFeed(source);
+  }
   const source = items as Iterable<I> | undefined | null;
   if (typeof source === "object" && source?.[Symbol.iterator] !== undefined) {
     return syncFeed(source[Symbol.iterator]());

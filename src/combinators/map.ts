@@ -5,7 +5,7 @@ import { optionsOf } from "../core/options.ts";
 import { quietIf } from "../core/quiet.ts";
 import type { CancelSource } from "../core/source.ts";
 import type { TaskNode } from "../core/task_node.ts";
-import { callable, time, unexpected } from "../core/validate.ts";
+import { callable, ofType, time, unexpected } from "../core/validate.ts";
 import type { CancelOrigin } from "../reason.ts";
 import type { TaskContext } from "../task/context.ts";
 import { GRACE } from "../waits/close_within.ts";
@@ -65,13 +65,9 @@ interface Plan<I, O> {
 }
 
 function limit(concurrency: unknown): number {
-  if (typeof concurrency !== "number") {
-    throw unexpected("use concurrency", "a number", concurrency);
-  }
-  if (
-    concurrency >= 1 &&
-    (concurrency === Infinity || Number.isInteger(concurrency))
-  ) return concurrency;
+  ofType(concurrency, "number", "use concurrency", "a number");
+  const most = concurrency as number;
+  if (most >= 1 && (most === Infinity || Number.isInteger(most))) return most;
   throw unexpected(
     "use concurrency",
     "a whole number from 1 on",

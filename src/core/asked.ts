@@ -1,6 +1,6 @@
 import { type Cancellation, recordOfError } from "./cancellation.ts";
 import { CANCELLING, type CancelNode, SHIELDED } from "./node.ts";
-import { isCancelledError, looksAborted } from "./shapes.ts";
+import { isCancelledError, isObject, looksAborted } from "./shapes.ts";
 import { shared } from "./shared.ts";
 
 /** The request that an error of ours passes on, at whatever level. */
@@ -54,7 +54,7 @@ const left: WeakMap<object, object> = /* @__PURE__ */ shared(
 
 /** Remembers that a cancellation leaves a scope of `task` as an error. */
 export function leavesScope(error: unknown, task: object | undefined): void {
-  if (task === undefined || typeof error !== "object" || error === null) return;
+  if (task === undefined || !isObject(error)) return;
   left.set(error, task);
 }
 

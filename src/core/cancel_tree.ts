@@ -1,11 +1,12 @@
+import type { CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
+import { inForce } from "./in_force.ts";
 import {
   abort,
-  ADOPTED,
   alive,
   CANCELLING,
   type CancelNode,
-  DONE,
+  CLOSED,
   link,
   SHIELDED,
   unlink,
@@ -92,8 +93,6 @@ function downward(node: CancelNode): Cancellation {
   return record.through(node.passes, node.origin);
 }
 
-const CLOSED = CANCELLING | DONE;
-
 /** Marks a node and everything below it. Iterative: no depth is too deep. */
 function mark(
   start: CancelNode,
@@ -141,6 +140,7 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
   try {
     mark(start, record, nodes);
     for (const node of nodes) {
+      node.record!.waited ??= inForce.recorder?.lastWait(node);
       if (node.listeners !== null) tellListeners(node);
       if (node.controller !== null) outsiders.push(node);
     }
@@ -165,8 +165,10 @@ export function handOver(node: CancelNode): void {
   const to = alive(node);
   for (let child = node.head; child !== null; child = node.head) {
     unlink(child);
-    child.bits |= ADOPTED;
     link(to, child);
+    if (child["~kind"] === "scope") {
+      (child as { origin: CancelOrigin | undefined }).origin = to.origin;
+    }
     inherit(child);
   }
 }

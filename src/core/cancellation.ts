@@ -1,7 +1,19 @@
 import { CancelledError } from "../errors.ts";
-import type { CancelKind, CancelOrigin, CancelReason } from "../reason.ts";
-import { clock } from "./clock.ts";
-import { isCancelledError, isErrorLike, messageOf, nameOf } from "./shapes.ts";
+import {
+  type CancelKind,
+  type CancelOrigin,
+  type CancelReason,
+  linksOf,
+} from "../reason.ts";
+import { epoch } from "./clock.ts";
+import {
+  defined,
+  isCancelledError,
+  isErrorLike,
+  isObject,
+  messageOf,
+  nameOf,
+} from "./shapes.ts";
 import { shared } from "./shared.ts";
 import { show } from "./validate.ts";
 
@@ -13,25 +25,15 @@ const recordOf: WeakMap<object, Cancellation> = /* @__PURE__ */ shared(
 
 /** An error without the microseconds that its stack would cost. */
 function stackless(reason: CancelReason): CancelledError {
-  const holder = Error as { stackTraceLimit?: number };
-  const limit = holder.stackTraceLimit;
-  try {
-    holder.stackTraceLimit = 0;
-  } catch {
-    // A frozen Error: the stack costs what it costs.
-    return new CancelledError(reason);
-  }
+  const { stackTraceLimit: limit } = Error as { stackTraceLimit?: number };
+  if (limit === undefined) return new CancelledError(reason);
+  // `Reflect.set`: with a frozen Error the stack costs what it costs.
+  Reflect.set(Error, "stackTraceLimit", 0);
   try {
     return new CancelledError(reason);
   } finally {
-    if (limit === undefined) delete holder.stackTraceLimit;
-    else holder.stackTraceLimit = limit;
+    Reflect.set(Error, "stackTraceLimit", limit);
   }
-}
-
-/** What came from outside: an Error, or whatever a signal was aborted with. */
-interface Given {
-  readonly value: unknown;
 }
 
 /**
@@ -52,9 +54,11 @@ export class Cancellation {
    * What came from outside goes to every level by identity: an Error as it
    * is; another value is known again by `isOf()`.
    */
-  readonly given: Given | undefined;
+  given: unknown;
   /** Where the request was made, at each level, if creation sites are on. */
   asked: { readonly place: string } | undefined;
+  /** What it was told first of waits on it, as lines that follow a stack. */
+  waited: string | undefined;
   /** The request that all links of its chain pass on. */
   readonly request: Cancellation;
   made: Error | undefined;
@@ -63,22 +67,21 @@ export class Cancellation {
   constructor(
     kind: CancelKind,
     message: string | undefined,
-    source: CancelOrigin | undefined,
-    cause: Cancellation | undefined,
-    given?: Given,
+    source?: CancelOrigin | undefined,
+    cause?: Cancellation | undefined,
+    given?: unknown,
     at?: number,
   ) {
     this.kind = kind;
     this.message = message;
     this.source = source;
     this.cause = cause;
-    this.at = at ?? (cause === undefined ? clock.epoch() : cause.at);
+    this.at = at ?? (cause === undefined ? epoch() : cause.at);
     this.given = given;
     this.asked = cause?.asked;
+    this.waited = undefined;
     this.request = cause?.request ?? this;
-    this.made = given !== undefined && isErrorLike(given.value)
-      ? given.value
-      : undefined;
+    this.made = isErrorLike(given) ? given : undefined;
     this.written = undefined;
   }
 
@@ -87,87 +90,72 @@ export class Cancellation {
     if (this.made === undefined) {
       this.made = stackless(this.reason);
       recordOf.set(this.made, this);
-      if (this.asked !== undefined) {
-        const { name, message } = this.made;
-        this.made.stack =
-          `${name}: ${message}\n  asked for\n${this.asked.place}`;
-      }
+      const { asked, waited = "" } = this;
+      const told = (asked ? `\n  asked for\n${asked.place}` : "") + waited;
+      if (told) this.made.stack = this.made + told;
     }
     return this.made;
   }
 
-  /** The reason as a plain value. */
+  /** The reason as a plain value; a chain is written from its root down. */
   get reason(): CancelReason {
     return this.written ?? writeOut(this);
   }
 
   /** The same request, as `owner` passes it on. */
-  through(kind: CancelKind, owner: CancelOrigin | undefined): Cancellation {
+  through(
+    kind: CancelKind = "parent",
+    owner?: CancelOrigin | undefined,
+  ): Cancellation {
     return new Cancellation(kind, this.message, owner, this, this.given);
+  }
+
+  /** Notes the value of somebody else that this request was made with. */
+  gave(value: unknown): this {
+    this.given ??= value;
+    if (isErrorLike(value)) this.made ??= value;
+    if (isObject(value) && !recordOf.has(value)) recordOf.set(value, this);
+    return this;
   }
 
   /** Whether `error` is this very request, by identity. */
   is(error: unknown): boolean {
-    return error === this.made ||
-      (this.given !== undefined && error === this.given.value);
+    return error !== undefined &&
+      (error === this.made || error === this.given);
   }
 }
 
-/** Builds the reasons of a chain from its root down, without recursion. */
+/** A loop, since a chain may be longer than the stack is deep. */
 function writeOut(record: Cancellation): CancelReason {
   const path: Cancellation[] = [];
-  for (
-    let at: Cancellation | undefined = record;
-    at !== undefined && at.written === undefined;
-    at = at.cause
-  ) path.push(at);
-  while (path.length > 0) {
-    const at = path.pop() as Cancellation;
-    at.written = plain(at);
+  let at: Cancellation | undefined = record;
+  for (; at !== undefined && at.written === undefined; at = at.cause) {
+    path.push(at);
   }
+  for (const link of path.reverse()) link.written = plain(link);
   return record.written as CancelReason;
 }
 
 function plain(record: Cancellation): CancelReason {
-  const { kind, message, at, source, cause } = record;
-  return {
+  const { kind, message, at, source, cause, asked } = record;
+  return defined({
     kind,
-    ...(message === undefined ? {} : { message }),
-    ...(source === undefined
-      ? {}
-      : { source: { name: source.name, id: source.id } }),
+    message,
+    source: source && { name: source.name, id: source.id },
     at,
-    ...(record.asked === undefined || cause !== undefined
-      ? {}
-      : { place: record.asked.place }),
-    ...(cause === undefined ? {} : { cause: cause.reason }),
-  };
-}
-
-/** The links of a reason, the nearest first; one that comes again ends it. */
-function linksOf(reason: CancelReason): CancelReason[] {
-  const links = new Set<CancelReason>();
-  for (
-    let at: CancelReason | undefined = reason;
-    at !== undefined && !links.has(at);
-    at = at.cause
-  ) links.add(at);
-  return [...links];
+    place: cause === undefined ? asked?.place : undefined,
+    cause: cause?.reason,
+  });
 }
 
 /** The record of a CancelledError, made for it if it came from a user. */
 function fromCancelledError(error: CancelledError): Cancellation {
-  const known = recordOf.get(error);
-  if (known !== undefined) return known;
-  let record: Cancellation | undefined;
-  const chain = linksOf(error.reason);
-  while (chain.length > 0) {
-    const { kind, message, source, at } = chain.pop() as CancelReason;
-    const given = chain.length === 0 ? { value: error } : undefined;
-    record = new Cancellation(kind, message, source, record, given, at);
+  let record = recordOf.get(error);
+  if (record !== undefined) return record;
+  for (const { kind, message, source, at } of linksOf(error.reason).reverse()) {
+    record = new Cancellation(kind, message, source, record, undefined, at);
   }
-  recordOf.set(error, record as Cancellation);
-  return record as Cancellation;
+  return record!.gave(error);
 }
 
 /** The record behind an error that this library made, or that was given to it. */
@@ -175,53 +163,34 @@ export function recordOfError(error: object): Cancellation | undefined {
   return recordOf.get(error);
 }
 
-/** Foreign errors that cancelled something: `run()` knows them again. */
-const reasons: WeakSet<object> = /* @__PURE__ */ shared(
-  "reasons",
-  () => new WeakSet(),
-);
-
 /** Whether something that was thrown is a cancellation that we delivered. */
 export function isKnownCancellation(error: unknown): boolean {
-  return typeof error === "object" && error !== null &&
-    (recordOf.has(error) || reasons.has(error));
-}
-
-function given(value: unknown): Given {
-  if (typeof value === "object" && value !== null) reasons.add(value);
-  return { value };
+  return isObject(error) && recordOf.has(error);
 }
 
 /** The record for what a platform signal was aborted with. */
 export function fromAbortReason(reason: unknown): Cancellation {
-  if (isCancelledError(reason)) return fromCancelledError(reason);
-  if (isErrorLike(reason)) {
-    const kind = nameOf(reason) === "TimeoutError" ? "timeout" : "explicit";
-    const message = messageOf(reason);
-    return new Cancellation(kind, message, undefined, undefined, given(reason));
-  }
-  const message = reason === undefined || typeof reason === "string"
-    ? reason
-    : show(reason);
-  const value = reason === undefined ? undefined : given(reason);
-  return new Cancellation("explicit", message, undefined, undefined, value);
+  const timedOut = isErrorLike(reason) && nameOf(reason) === "TimeoutError";
+  const kind = timedOut ? "timeout" : "explicit";
+  const record = fromArgument(reason, undefined, kind);
+  return record.made === undefined ? record.gave(reason) : record;
 }
 
-/** The record for the argument of a cancel method; checked by the caller. */
+/**
+ * The record for the argument of a cancel method, checked by the caller: a
+ * text, or an Error that goes to every level as it is.
+ */
 export function fromArgument(
-  reason: Error | string | undefined,
+  reason: unknown,
   source: CancelOrigin | undefined,
   kind: CancelKind = "explicit",
 ): Cancellation {
   if (isCancelledError(reason)) return fromCancelledError(reason);
   if (isErrorLike(reason)) {
-    const message = messageOf(reason);
-    return new Cancellation(kind, message, source, undefined, given(reason));
+    return new Cancellation(kind, messageOf(reason), source).gave(reason);
   }
-  return new Cancellation(
-    kind,
-    reason as string | undefined,
-    source,
-    undefined,
-  );
+  const message = reason === undefined || typeof reason === "string"
+    ? reason
+    : show(reason);
+  return new Cancellation(kind, message, source);
 }

@@ -2,7 +2,7 @@ import { shared } from "./shared.ts";
 
 /**
  * The seam between the library and time. Every timer and every reading of
- * time goes through `clock`, so that a virtual clock serves the whole library.
+ * time goes through it, so that a virtual clock serves the whole library.
  */
 export interface Clock {
   /** Monotonic milliseconds. */
@@ -16,17 +16,16 @@ export interface Clock {
 }
 
 /** setTimeout fires at once for delays above this one. */
-const LONGEST_DELAY = 2 ** 31 - 1;
+export const LONGEST_DELAY = 0x7fffffff;
 
-function schedule(callback: () => void, ms: number): () => void {
-  let left = ms;
+function setTimer(callback: () => void, ms: number): () => void {
   let handle: ReturnType<typeof setTimeout>;
-  const arm = () => {
-    const part = Math.min(left, LONGEST_DELAY);
-    left -= part;
-    handle = setTimeout(left > 0 ? arm : callback, part);
+  const arm = (left: number) => {
+    handle = left > LONGEST_DELAY
+      ? setTimeout(() => arm(left - LONGEST_DELAY), LONGEST_DELAY)
+      : setTimeout(callback, left);
   };
-  arm();
+  arm(ms);
   return () => clearTimeout(handle);
 }
 
@@ -61,35 +60,54 @@ export function macrotask(callback: () => void): void {
   }
 }
 
-/** The platform's own time. */
+/** The clock of a test, whatever copy of the package put it in place. */
+const inUse: { clock: Clock | undefined } = /* @__PURE__ */ shared<
+  { clock: Clock | undefined }
+>("clock", () => ({ clock: undefined }));
+
+// Functions, so that a bundle has those that it calls.
+
+/** Monotonic milliseconds. */
+export function now(): number {
+  return (inUse.clock ?? performance).now();
+}
+
+/** Milliseconds since the epoch. */
+export function epoch(): number {
+  return inUse.clock === undefined ? Date.now() : inUse.clock.epoch();
+}
+
+/** Calls `callback` once after `ms` (finite); returns what cancels it. */
+export function schedule(callback: () => void, ms: number): () => void {
+  return inUse.clock === undefined
+    ? setTimer(callback, ms)
+    : inUse.clock.schedule(callback, ms);
+}
+
+/** Calls `callback` in a later macrotask. */
+export function later(callback: () => void): void {
+  if (inUse.clock === undefined) macrotask(callback);
+  else inUse.clock.yield(callback);
+}
+
+/** The clock in use, as an object. */
+export const clock: Clock = { now, epoch, schedule, yield: later };
+
+/** The platform's own time, as an object. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
-  schedule,
+  schedule: setTimer,
   yield: macrotask,
 };
 
-/** The clock of the process, whatever copy of the package asks for it. */
-const inUse: { clock: Clock } = /* @__PURE__ */ shared(
-  "clock",
-  () => ({ clock: systemClock }),
-);
-
-/** The clock in use. */
-export const clock: Clock = {
-  now: () => inUse.clock.now(),
-  epoch: () => inUse.clock.epoch(),
-  schedule: (callback, ms) => inUse.clock.schedule(callback, ms),
-  yield: (callback) => inUse.clock.yield(callback),
-};
-
-/** The clock that is in place now, as an object. */
-export function clockInUse(): Clock {
-  return inUse.clock;
+/** Whether a test drives the clock. */
+export function isVirtual(): boolean {
+  return inUse.clock !== undefined;
 }
 
-/** Puts another clock in place and returns the one that was there. */
-export function setClock(next: Clock): Clock {
+/** Puts another clock in place, or the system's; returns what was there. */
+export function setClock(next: Clock | undefined): Clock | undefined {
   const previous = inUse.clock;
   inUse.clock = next;
   return previous;
@@ -109,10 +127,10 @@ const EARLIEST = 2;
  */
 export function scheduleAt(point: number, callback: () => void): () => void {
   const fired = () => {
-    const left = point - clock.now();
-    if (left > 0 && left < EARLIEST) disarm = clock.schedule(callback, left);
+    const left = point - now();
+    if (left > 0 && left < EARLIEST) disarm = schedule(callback, left);
     else callback();
   };
-  let disarm = clock.schedule(fired, point - clock.now());
+  let disarm = schedule(fired, point - now());
   return () => disarm();
 }

@@ -1,4 +1,4 @@
-import { settings } from "../settings.ts";
+import { inForce } from "./in_force.ts";
 import { alive, type CancelNode, isWithin, type Place, root } from "./node.ts";
 import { shared } from "./shared.ts";
 
@@ -44,7 +44,7 @@ function find(): Storage | null {
 
 /** Whether the runtime follows `await`, timers and callbacks for us. */
 export function followsAwait(): boolean {
-  if (!settings.taskContext) return false;
+  if (!inForce.taskContext) return false;
   if (context.storage === undefined) context.storage = find();
   return context.storage !== null;
 }
@@ -114,7 +114,7 @@ export function nodeAt(place: Place): CancelNode | undefined {
  */
 export function currentNode(): CancelNode | undefined {
   const { storage, entered } = context;
-  if (storage && settings.taskContext) {
+  if (storage && inForce.taskContext) {
     const place = storage.getStore();
     return place === undefined ? undefined : nodeAt(place);
   }

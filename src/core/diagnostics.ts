@@ -1,6 +1,5 @@
-import { settings } from "../settings.ts";
-import { clock } from "./clock.ts";
-import { type CancelNode, isNode } from "./node.ts";
+import { inForce } from "./in_force.ts";
+import type { CancelNode } from "./node.ts";
 import { shared } from "./shared.ts";
 
 /** What somebody waits for in this library, and since when. */
@@ -25,67 +24,22 @@ export interface Known {
   checkpoint?: Checkpoint;
 }
 
-const known: WeakMap<object, Known> = /* @__PURE__ */ shared(
+/** What the recorder has seen. */
+export const known: WeakMap<object, Known> = /* @__PURE__ */ shared(
   "known",
   () => new WeakMap(),
 );
-
-/** The user's lines of a stack. */
-function usersLines(stack: string): string {
-  const lines = stack.split("\n").filter((line) => /^\s*at /.test(line));
-  // The folder of the library, whose own frames nobody wants to read. In a
-  // bundle it is unknown: that file holds the user's frames as well.
-  const here = /^(.*\/)core\/diagnostics\.[jt]s/.exec(import.meta.url)?.[1];
-  const users = lines.filter((line) =>
-    !(here !== undefined && line.includes(here)) &&
-    !line.includes("AsyncLocalStorage.run")
-  );
-  return (users.length === 0 ? lines : users).join("\n");
-}
-
-/** A place in the code, captured now and written out when somebody reads it. */
-class Place {
-  readonly #holder: { stack?: string } = {};
-  #lines: string | undefined;
-
-  constructor(entry: unknown) {
-    const capture = (Error as {
-      captureStackTrace?: (target: object, above: unknown) => void;
-    }).captureStackTrace;
-    if (capture === undefined) this.#holder.stack = new Error().stack ?? "";
-    else capture(this.#holder, entry);
-  }
-  get place(): string {
-    return this.#lines ??= usersLines(this.#holder.stack ?? "");
-  }
-}
-
-class Creation extends Place implements Known {
-  readonly created: number = clock.now();
-  checkpoint?: Checkpoint;
-}
-
-class Waiting extends Place implements Checkpoint {
-  readonly at: number = clock.now();
-  readonly what: string;
-  readonly on: CancelNode | undefined;
-  constructor(what: string, on: CancelNode | undefined) {
-    super(Waiting);
-    this.what = what;
-    this.on = on;
-  }
-}
 
 /** Where the caller of the library stands, if diagnostics are on. */
 export function placeOf(
   entry: unknown,
 ): { readonly place: string } | undefined {
-  return settings.creationSites ? new Place(entry) : undefined;
+  return inForce.recorder?.placeOf(entry);
 }
 
 /** Remembers where and when a task was created, if that was asked for. */
 export function rememberCreation(task: object, entry: unknown): void {
-  if (settings.creationSites) known.set(task, new Creation(entry));
+  inForce.recorder?.creation(task, entry);
 }
 
 /**
@@ -98,10 +52,7 @@ export function rememberCheckpoint(
   what: string,
   on?: CancelNode,
 ): void {
-  if (!settings.creationSites || !isNode(source)) return;
-  const task = source.origin;
-  const entry = task === undefined ? undefined : known.get(task);
-  if (entry !== undefined) entry.checkpoint = new Waiting(what, on);
+  inForce.recorder?.checkpoint(source, what, on);
 }
 
 /** What is known of a task. */

@@ -1,5 +1,5 @@
 import type { Cancellation } from "./cancellation.ts";
-import { clock, macrotask } from "./clock.ts";
+import { macrotask, now } from "./clock.ts";
 import { CANCELLING, isNode } from "./node.ts";
 import { quiet, rejectQuietly } from "./quiet.ts";
 import { shared } from "./shared.ts";
@@ -47,7 +47,7 @@ export function atDoor(source: Source, record: Cancellation): Promise<never> {
   let known = ignored.get(who);
   if (known === undefined) ignored.set(who, known = { times: 0, at: 0 });
   known.times++;
-  known.at = clock.now();
+  known.at = now();
   if (known.times <= PATIENCE && ++refusals % CROWD !== 0) {
     return rejectQuietly(record.error);
   }

@@ -1,8 +1,9 @@
 import type { CancelOrigin } from "../reason.ts";
-import { tellUnobserved } from "../settings.ts";
+import { tellUnobserved } from "./unobserved.ts";
 import { macrotask } from "./clock.ts";
 import { diagnosticsOf } from "./diagnostics.ts";
 import { alive, type CancelNode, HAS_FAILURES, LOOKED, root } from "./node.ts";
+import { defined } from "./shapes.ts";
 import { shared } from "./shared.ts";
 
 /** A failed task, as far as reports need to know it. */
@@ -37,13 +38,17 @@ export function reportFailure(task: FailedTask): void {
   reportError(task, task.error);
 }
 
+/** Who a task is, in reports. */
+export function whoIs(
+  task: CancelOrigin,
+): { name: string; id: number; place?: string } {
+  const { name, id } = task;
+  return defined({ name, id, place: diagnosticsOf(task)?.place });
+}
+
 /** Reports an error in the name of a task. */
 export function reportError(task: CancelOrigin, error: unknown): void {
-  const { name, id } = task;
-  const place = diagnosticsOf(task)?.place;
-  tellUnobserved(
-    place === undefined ? { name, id, error } : { name, id, error, place },
-  );
+  tellUnobserved({ ...whoIs(task), error });
 }
 
 /** Adds a failure to those that are kept, and reports what is too much. */

@@ -1,9 +1,8 @@
 import type { Cancellation } from "./cancellation.ts";
+import { nothing } from "./quiet.ts";
 import { CallbackListener, isNode } from "./node.ts";
 import { stopListening } from "./signals.ts";
 import { recordOf, type Source, subscribe } from "./source.ts";
-
-const nothing = (): void => {};
 
 /**
  * Calls `then` once with the cancellation of `source`: at once if it has one,
@@ -37,4 +36,10 @@ export function comesDown(
   if (!isNode(source)) return record;
   const { origin, passes } = source;
   return origin === undefined ? record : record.through(passes, origin);
+}
+
+/** The cancellation that a source has, as it comes down from there. */
+export function passedOn(source: Source | undefined): Cancellation | undefined {
+  const record = recordOf(source);
+  return record && comesDown(source, record);
 }

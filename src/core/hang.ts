@@ -1,12 +1,11 @@
 import { cancelTree, inherit } from "./cancel_tree.ts";
 import { currentNode } from "./current.ts";
 import { comesDown, follow } from "./follow.ts";
-import { link } from "./node.ts";
+import { link, SHIELDED } from "./node.ts";
+import { nothing } from "./quiet.ts";
 import { parentFor, type ScopeNode } from "./scope_node.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
 import { callerOf } from "./waiter.ts";
-
-const nothing = (): void => {};
 
 /** What a `signal` option says: a source, nobody on purpose, or nothing. */
 export function sourceOption(
@@ -33,7 +32,12 @@ export function hang(
   const current = source === undefined ? callerOf(what) : currentNode();
   const parent = parentFor(current, given);
   link(parent, node);
+  node.origin = parent.origin;
   inherit(node);
-  if (given === undefined || given === parent) return nothing;
-  return follow(given, (record) => cancelTree(node, comesDown(given, record)));
+  if (given === parent) return nothing;
+  return follow(given, (record) => {
+    if ((node.bits & SHIELDED) === 0) {
+      cancelTree(node, comesDown(given, record));
+    }
+  });
 }

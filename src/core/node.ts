@@ -1,3 +1,4 @@
+import { isObject } from "./shapes.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { shared } from "./shared.ts";
@@ -8,6 +9,8 @@ import { uncaught } from "./uncaught.ts";
 export const CANCELLING = 1;
 /** It has ended and is linked nowhere. */
 export const DONE = 2;
+/** Both: it can't be cancelled any more. As a number: a sum keeps its code. */
+export const CLOSED = 3;
 /** It ended with an error that is no cancellation. */
 export const FAILED = 4;
 /** It ended by cancellation. */
@@ -20,9 +23,6 @@ export const SHIELDED = 32;
 export const HAS_RELEASES = 64;
 /** Children failed that nobody has looked at yet. */
 export const HAS_FAILURES = 128;
-/** Its parent ended first; it hangs on the next ancestor that runs. */
-export const ADOPTED = 256;
-
 /**
  * What asynchronous contexts carry. They live as long as the last timer or
  * promise that was made in them, so a node that ends takes itself out of its
@@ -35,7 +35,7 @@ export interface Place {
 }
 
 /** What a node is, for those who look at it from outside. */
-export type NodeKind = "node" | "task" | "scope" | "signal";
+export type NodeKind = "node" | "task" | "scope";
 
 /**
  * Something that wants to know of a cancellation, as a member of the ring of
@@ -66,7 +66,7 @@ export class CallbackListener extends Listener {
  * constant, a finished child leaves nothing behind. The `AbortController` is
  * made when somebody asks for the signal.
  */
-export abstract class CancelNode {
+export class CancelNode {
   up: CancelNode | null = null;
   prev: CancelNode | null = null;
   next: CancelNode | null = null;
@@ -82,12 +82,6 @@ export abstract class CancelNode {
   get "~kind"(): NodeKind {
     return "node";
   }
-  /** How its children learn that it passed a cancellation on. */
-  get passes(): CancelKind {
-    return "parent";
-  }
-  /** The task that it is, or that it runs in. */
-  abstract get origin(): CancelOrigin | undefined;
 
   /**
    * The standard signal of this node, made on demand. A node that is marked is
@@ -101,6 +95,21 @@ export abstract class CancelNode {
   }
 }
 
+/** What only some nodes have. */
+export interface CancelNode {
+  /** The task that it is, or that it runs in. */
+  readonly origin?: CancelOrigin | undefined;
+  /** How its children learn of a cancellation; what says nothing is "parent". */
+  readonly passes?: CancelKind | undefined;
+  /**
+   * Somebody called without a current node, `above` being the function called:
+   * asked of whatever lives, as only that knows whether a context was lost.
+   */
+  lost?(what: string, above: unknown): void;
+  /** Nobody listens to it any more: what it listens to itself is left. */
+  detach?(): void;
+}
+
 /** Aborts the signal of a cancelled node, which has one. */
 export function abort(node: CancelNode): void {
   try {
@@ -112,20 +121,14 @@ export function abort(node: CancelNode): void {
 
 /** Whether something is a node, of this copy of the package or of another. */
 export function isNode(value: unknown): value is CancelNode {
-  return typeof value === "object" && value !== null &&
+  return isObject(value) &&
     (value as CancelNode)["~kind"] !== undefined;
-}
-
-class Root extends CancelNode {
-  override get origin(): undefined {
-    return undefined;
-  }
 }
 
 /** Where everything hangs that has no parent; never cancelled. */
 export const root: CancelNode = /* @__PURE__ */ shared(
   "root",
-  () => new Root(),
+  () => new CancelNode(),
 );
 
 /** Hangs `node` on `parent`, which must not be done. */
@@ -204,4 +207,22 @@ export function isWithin(node: CancelNode, ancestor: CancelNode): boolean {
     if (at === ancestor) return true;
   }
   return false;
+}
+
+/** The node that something is or stands for, if it is one of ours. */
+export function nodeBehind(value: unknown): CancelNode | undefined {
+  if (isNode(value)) return value;
+  const node = (value as { "~node"?: unknown } | null | undefined)?.["~node"];
+  return isNode(node) ? node : undefined;
+}
+
+/** The children of a node, in order of creation. */
+export function childrenOf(node: CancelNode): CancelNode[] {
+  const children: CancelNode[] = [];
+  const first = node.head;
+  for (let child = first; child !== null;) {
+    children.push(child);
+    child = child.next === first ? null : child.next;
+  }
+  return children;
 }

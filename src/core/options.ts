@@ -1,3 +1,4 @@
+import { isObject } from "./shapes.ts";
 import { isSignal, unexpected } from "./validate.ts";
 
 /** Words that people take for one another. */
@@ -6,42 +7,30 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   timeout: "grace",
 };
 
-/** How many letters have to change to make one word of the other. */
+/** How many letters of one word the other lacks, in whatever order. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      next[j] = Math.min(
-        row[j]! + 1,
-        next[j - 1]! + 1,
-        row[j - 1]! + change,
-      );
-    }
-    row = next;
+  let rest = b;
+  let lacks = 0;
+  for (const letter of a) {
+    const less = rest.replace(letter, "");
+    if (less === rest) lacks++;
+    rest = less;
   }
-  return row[b.length]!;
+  return Math.max(lacks, rest.length);
 }
 
-/** The known name that was meant, if one is near. */
-export function nearest(
-  name: string,
-  known: readonly string[],
-): string | undefined {
-  const synonym = SYNONYMS[name];
-  if (synonym !== undefined && known.includes(synonym)) return synonym;
-  const lower = name.toLowerCase();
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const each of known) {
-    const other = each.toLowerCase();
-    const far = lower.includes(other) || other.startsWith(lower)
-      ? 1
-      : distance(lower, other);
-    if (far < least) [best, least] = [each, far];
-  }
-  return best;
+/** Whether one word may be a slip of the other. */
+function isNear(name: string, known: string): boolean {
+  const [a, b] = [name.toLowerCase(), known.toLowerCase()] as const;
+  return a.includes(b) || b.startsWith(a) ||
+    distance(a, b) <= Math.max(2, a.length / 3);
+}
+
+/** Asks whether a known name was meant, or is empty if none is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = known.find((each) => each === SYNONYMS[name]) ??
+    known.find((each) => isNear(name, each));
+  return meant === undefined ? "" : `; did you mean "${meant}"?`;
 }
 
 /** Whether it was written as `{ … }`, in whatever realm. */
@@ -68,26 +57,18 @@ export function optionsOf<O extends object>(
   known: readonly (keyof O & string)[],
 ): O {
   if (value === undefined) return NONE as O;
-  if (typeof value !== "object" || value === null) {
-    throw unexpected(`use the options of ${what}`, "an object", value);
-  }
-  if (isPlain(value) && !isSignal(value)) {
-    for (const name of Object.keys(value)) {
-      if ((known as readonly string[]).includes(name)) continue;
-      const meant = nearest(name, known);
-      const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  const names: readonly string[] = known;
+  const action = `use the options of ${what}`;
+  if (isObject(value)) {
+    if (isPlain(value) && !isSignal(value)) {
+      const unknown = Object.keys(value).find((name) => !names.includes(name));
+      if (unknown === undefined) return value as O;
+      const hint = didYouMean(unknown, names);
       throw new TypeError(
-        `Cannot use the options of ${what}: unknown option "${name}"${hint}`,
+        `Cannot ${action}: unknown option "${unknown}"${hint}`,
       );
     }
-    return value as O;
+    if (names.includes("signal")) return { signal: value } as unknown as O;
   }
-  if ((known as readonly string[]).includes("signal")) {
-    return { signal: value } as unknown as O;
-  }
-  throw unexpected(
-    `use the options of ${what}`,
-    "an object with options",
-    value,
-  );
+  throw unexpected(action, "an object with options", value);
 }

@@ -1,4 +1,5 @@
-const nothing = (): void => {};
+/** Does nothing. */
+export const nothing = (): void => {};
 
 /**
  * Marks a promise as handled. A cancellation may reject a promise that nobody
@@ -35,11 +36,15 @@ export function quietIf<T>(
 
 /**
  * A promise for `work`, which may mark it as handled (see {@linkcode quiet})
- * right before it throws a cancellation; but not before it first waits.
+ * when it throws a cancellation. That happens a microtask later, since work
+ * that fails before it first waits has no promise yet; the platform looks for
+ * unhandled rejections only after that.
  */
 export function quietable<T>(
   work: (quietly: () => void) => Promise<T>,
 ): Promise<T> {
-  const promise: Promise<T> = work(() => void quiet(promise));
+  const promise: Promise<T> = work(() =>
+    queueMicrotask(() => void quiet(promise))
+  );
   return promise;
 }

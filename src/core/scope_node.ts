@@ -1,11 +1,15 @@
 import { InvalidStateError } from "../errors.ts";
 import type { CancelKind, CancelOrigin } from "../reason.ts";
 import { isOf } from "./asked.ts";
+import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
+import { passedOn } from "./follow.ts";
 import { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
-  CancelNode,
+  type CancelNode,
+  childrenOf,
+  CLOSED,
   DONE,
   isNode,
   isWithin,
@@ -15,8 +19,6 @@ import {
 import type { Source } from "./source.ts";
 
 let scopes = 0;
-
-const CLOSED = CANCELLING | DONE;
 
 /** Whether something is the node of a scope, of whatever copy. */
 export function isScopeNode(value: unknown): value is ScopeNode {
@@ -35,10 +37,11 @@ function outermostDue(node: ScopeNode): ScopeNode {
 }
 
 /** A region of code in the tree of cancellation. */
-export class ScopeNode extends CancelNode {
+export class ScopeNode extends CodeNode {
   readonly name: string;
-  /** What its children are told; a group's say "group". */
-  readonly #passes: CancelKind;
+  override readonly passes: CancelKind | undefined;
+  /** Set when it is linked, and anew when it is handed over. */
+  override origin: CancelOrigin | undefined = undefined;
   /** Its own request, if that came before one from above. */
   own: Cancellation | null = null;
   /** Whether it was asked to cancel, even if that changed nothing. */
@@ -49,43 +52,14 @@ export class ScopeNode extends CancelNode {
   graceEnds: number = Infinity;
   /** Whether `own` is the work of the deadline. */
   expired = false;
-  #foundBelow: CancelNode | null | undefined = undefined;
-  #task: CancelOrigin | undefined = undefined;
 
-  constructor(name: string | undefined, kind: string, passes: CancelKind) {
+  constructor(name: string | undefined, kind: string) {
     super();
     this.name = name ?? `${kind}-${++scopes}`;
-    this.#passes = passes;
+    this.passes = kind === "group" ? kind : undefined;
   }
   override get "~kind"(): "scope" {
     return "scope";
-  }
-  override get passes(): CancelKind {
-    return this.#passes;
-  }
-  /**
-   * The task that it runs in. Found once for each place in the tree: nested
-   * scopes know it from the one above, without recursion.
-   */
-  override get origin(): CancelOrigin | undefined {
-    if (this.knowsTask) return this.#task;
-    const path: ScopeNode[] = [this];
-    let at = this.up;
-    while (isScopeNode(at) && !at.knowsTask) {
-      path.push(at);
-      at = at.up;
-    }
-    const task = at?.origin;
-    for (const node of path) node.found(task);
-    return task;
-  }
-  get knowsTask(): boolean {
-    return this.up === this.#foundBelow;
-  }
-  /** Remembers the task that it runs in. */
-  found(task: CancelOrigin | undefined): void {
-    this.#foundBelow = this.up;
-    this.#task = task;
   }
 
   /** Cancels it in its own name, which it may swallow when it ends. */
@@ -110,7 +84,7 @@ export class ScopeNode extends CancelNode {
     this.expired ||= (this.bits & CLOSED) === 0;
     const message = `deadline of "${this.name}"`;
     this.cancelOwn(
-      new Cancellation("timeout", message, this.origin, undefined),
+      new Cancellation("timeout", message, this.origin),
     );
   }
 
@@ -119,11 +93,9 @@ export class ScopeNode extends CancelNode {
    * own: only the outermost scope that is cancelled may swallow.
    */
   get outer(): Cancellation | undefined {
-    const { up } = this;
-    return up === null || up.record === null || (up.bits & CANCELLING) === 0 ||
-        (this.bits & SHIELDED) !== 0
+    return (this.bits & SHIELDED) !== 0
       ? undefined
-      : up.record.through(up.passes, up.origin);
+      : passedOn(this.up ?? undefined);
   }
 
   /** Whether `error` is this scope's own cancellation, at whatever level. */
@@ -131,22 +103,9 @@ export class ScopeNode extends CancelNode {
     return this.own !== null && isOf(error, this.own);
   }
 
-  /** Whether `error` is a cancellation that came to it from outside. */
-  inherits(error: unknown): boolean {
-    return this.own === null && this.record !== null &&
-      isOf(error, this.record);
-  }
-
   /** The scopes that were entered inside and have not ended. */
   get inner(): ScopeNode[] {
-    const found: ScopeNode[] = [];
-    const first = this.head;
-    let child = first;
-    while (child !== null) {
-      if (isScopeNode(child)) found.push(child);
-      child = child.next === first ? null : child.next;
-    }
-    return found;
+    return childrenOf(this).filter(isScopeNode);
   }
 
   /**
@@ -161,7 +120,7 @@ export class ScopeNode extends CancelNode {
       `Cannot leave scope "${this.name}": scope "${first.name}" was entered in it and is still running; await it before the end of "${this.name}"`,
     );
     const { message } = error;
-    const record = new Cancellation("parent", message, this.origin, undefined);
+    const record = new Cancellation("parent", message, this.origin);
     for (const scope of inner) {
       if ((scope.bits & SHIELDED) === 0) scope.cancelOwn(record);
     }

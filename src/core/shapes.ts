@@ -9,16 +9,37 @@ function attempt<T>(read: () => T, otherwise: T): T {
   }
 }
 
+/** Whether something has properties of its own; functions aside. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** An object without those of its properties that are `undefined`. */
+export function defined<T extends object>(value: T): Defined<T> {
+  const there = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(there) as Defined<T>;
+}
+
+/** What is left when what is `undefined` is left out. */
+export type Defined<T> =
+  & { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
+  & {
+    [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<
+      T[K],
+      undefined
+    >;
+  };
+
 /**
  * Whether something is an error, of this realm or of another one (a test
  * runner's, an iframe), a `DOMException` among them.
  */
 export function isErrorLike(value: unknown): value is Error {
-  return typeof value === "object" && value !== null && attempt(() => {
-    if (value instanceof Error) return true;
-    const tag = Object.prototype.toString.call(value);
-    return tag === "[object Error]" || tag === "[object DOMException]";
-  }, false);
+  return isObject(value) && attempt(() =>
+    value instanceof Error ||
+    /^.object (Error|DOMException)]/.test(
+      Object.prototype.toString.call(value),
+    ), false);
 }
 
 /** The name of an error, or an empty text. */
@@ -42,7 +63,7 @@ export function looksAborted(error: unknown): error is Error {
 export function isCancelledError(error: unknown): error is CancelledError {
   return looksAborted(error) && attempt(() => {
     const { reason } = error as Partial<CancelledError>;
-    return typeof reason === "object" && reason !== null &&
-      typeof reason.kind === "string" && typeof reason.at === "number";
+    return isObject(reason) && typeof reason.kind === "string" &&
+      typeof reason.at === "number";
   }, false);
 }

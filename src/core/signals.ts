@@ -21,17 +21,11 @@ class SignalNode extends CancelNode {
     super();
     this.#signal = signal;
   }
-  override get "~kind"(): "signal" {
-    return "signal";
-  }
-  override get origin(): undefined {
-    return undefined;
-  }
   attach(): void {
     if (this.#signal.aborted) return this.#relay();
     this.#signal.addEventListener("abort", this.#relay);
   }
-  detach(): void {
+  override detach(): void {
     this.#signal.removeEventListener("abort", this.#relay);
   }
 }
@@ -58,9 +52,7 @@ export function stopListening(listener: Listener): void {
   const host = listener.host;
   if (host === null) return;
   unlisten(listener);
-  if (host.listeners === null && host["~kind"] === "signal") {
-    (host as SignalNode).detach();
-  }
+  if (host.listeners === null) host.detach?.();
 }
 
 /** The cancellation of an aborted signal. */

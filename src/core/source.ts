@@ -1,3 +1,4 @@
+import { isObject } from "./shapes.ts";
 import type { Cancellation } from "./cancellation.ts";
 import {
   CANCELLING,
@@ -5,9 +6,10 @@ import {
   isNode,
   listen,
   type Listener,
+  nodeBehind,
 } from "./node.ts";
 import { listenToSignal, signalRecord } from "./signals.ts";
-import { isSignal, unexpected } from "./validate.ts";
+import { can, isSignal, unexpected } from "./validate.ts";
 
 /**
  * Anything that cancellation can come from: an `AbortSignal`, or whatever
@@ -22,18 +24,15 @@ export type Source = CancelNode | AbortSignal;
 
 /** Whether something is a platform controller. */
 export function isController(value: unknown): value is AbortController {
-  return typeof value === "object" && value !== null &&
-    typeof (value as AbortController).abort === "function" &&
-    isSignal((value as AbortController).signal);
+  return can(value, "abort") && isSignal((value as AbortController).signal);
 }
 
 /** Recognises a source, or throws a TypeError that shows what came instead. */
 export function toSource(value: unknown, what: string): Source {
-  if (typeof value === "object" && value !== null) {
-    if (isNode(value)) return value;
+  if (isObject(value)) {
     // Our own classes give their node, so that no signal has to be made.
-    const node = (value as { "~node"?: unknown })["~node"];
-    if (isNode(node)) return node;
+    const node = nodeBehind(value);
+    if (node !== undefined) return node;
     if (isSignal(value)) return value;
     const { signal } = value as { signal?: unknown };
     if (isSignal(signal)) return signal;

@@ -1,11 +1,14 @@
 import { InvalidStateError } from "../errors.ts";
-import { tellUnobserved } from "../settings.ts";
+import { defined } from "./shapes.ts";
+import { tellUnobserved } from "./unobserved.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import type { Cancellation } from "./cancellation.ts";
-import { clock } from "./clock.ts";
-import { diagnosticsOf } from "./diagnostics.ts";
+import { epoch, later, now, schedule } from "./clock.ts";
 import { onEnd } from "./end.ts";
+import { whoIs } from "./failures.ts";
+import { follow } from "./follow.ts";
 import { LOOKED } from "./node.ts";
+import type { Source } from "./source.ts";
 import type { TaskNode } from "./task_node.ts";
 
 /** What became of one task that was asked to stop. */
@@ -37,38 +40,25 @@ export function describeSwept(
   task: TaskNode<unknown>,
   elapsed: number,
 ): SweptTask {
-  const { name, id, status } = task;
-  const since = task.record?.at ?? clock.epoch();
-  const place = diagnosticsOf(task)?.place;
-  const base = {
-    name,
-    id,
-    elapsed,
-    since,
-    ...(place === undefined ? {} : { place }),
-  };
+  const since = task.record?.at ?? epoch();
+  const base = { ...whoIs(task), elapsed, since };
   if (!task.done) return { ...base, status: "stuck" };
-  if (status === "failed") {
-    task.bits |= LOOKED;
-    return { ...base, status, error: task.error };
-  }
-  return { ...base, status: status as "cancelled" | "completed" };
+  const { status } = task;
+  if (status !== "failed") return { ...base, status } as SweptTask;
+  task.bits |= LOOKED;
+  return { ...base, status, error: task.error };
 }
 
 /** Reports a task that failed or is stuck where nobody reads a report. */
 export function reportSwept(task: SweptTask): void {
   const { name, id, status, elapsed, place } = task;
-  const who = place === undefined ? { name, id } : { name, id, place };
-  if (status === "failed") {
-    tellUnobserved({ ...who, error: task.error });
-  } else if (status === "stuck") {
-    const error = new InvalidStateError(
-      `Cannot end task "${name}": it is still running ${
-        Math.round(elapsed)
-      } ms after it was cancelled`,
-    );
-    tellUnobserved({ ...who, error });
-  }
+  if (status !== "failed" && status !== "stuck") return;
+  const error = status === "failed" ? task.error : new InvalidStateError(
+    `Cannot end task "${name}": it is still running ${
+      Math.round(elapsed)
+    } ms after it was cancelled`,
+  );
+  tellUnobserved({ ...defined({ name, id, place }), error });
 }
 
 /**
@@ -78,10 +68,11 @@ export function reportSwept(task: SweptTask): void {
 export class Sweep {
   readonly #record: Cancellation;
   readonly #reports: boolean;
-  readonly #taken = new Map<TaskNode<unknown>, number>();
-  readonly #ends = new Map<TaskNode<unknown>, number>();
+  readonly #taken = new Map<TaskNode<unknown>, { from: number; to?: number }>();
   readonly #releases: (() => void)[] = [];
   #pending = 0;
+  /** The cancellation of whoever waits without a limit. */
+  #stopped: Cancellation | undefined = undefined;
   #wake: () => void = () => {};
 
   /**
@@ -117,18 +108,19 @@ export class Sweep {
    * otherwise keep the deadline from ever coming.
    */
   takeLate(task: TaskNode<unknown>): void {
-    if (this.#watch(task)) clock.yield(() => cancelTree(task, this.#record));
+    if (this.#watch(task)) later(() => cancelTree(task, this.#record));
   }
 
   /** Whether the task is new to the sweep and has to be cancelled. */
   #watch(task: TaskNode<unknown>): boolean {
     if (this.#taken.has(task)) return false;
-    this.#taken.set(task, clock.now());
+    const time: { from: number; to?: number } = { from: now() };
+    this.#taken.set(task, time);
     if (task.done) return false;
     this.#pending++;
     this.#releases.push(onEnd(task, () => {
       this.#pending--;
-      this.#ends.set(task, clock.now());
+      time.to = now();
       // Its failure, if it is one, is told by the report and nowhere else.
       if (this.#reports) task.bits |= LOOKED;
       if (this.#pending === 0) this.#wake();
@@ -138,41 +130,57 @@ export class Sweep {
 
   /**
    * Takes what `find` finds, again and again until nothing new is found or the
-   * time is over.
+   * time is over. Without a limit the cancellation of `waiter` ends it.
    */
   async run(
     find: () => Iterable<TaskNode<unknown>>,
     ms: number,
+    waiter?: Source,
   ): Promise<SweptTask[]> {
     let expired = ms === 0;
-    const disarm = ms === 0 || ms === Infinity ? undefined : clock.schedule(
+    const disarm = ms === 0 || ms === Infinity ? undefined : schedule(
       () => {
         expired = true;
         this.#wake();
       },
       ms,
     );
+    const unfollow = follow(ms === Infinity ? waiter : undefined, (record) => {
+      this.#stopped = record;
+      this.#wake();
+    });
     try {
       for (let last = false;;) {
         const before = this.#taken.size;
         this.take(find());
         if (last) break;
         if (this.#taken.size === before && this.#pending === 0) break;
-        if (this.#pending > 0 && !expired) {
+        if (this.#pending > 0 && !expired && this.#stopped === undefined) {
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
+        if (this.#stopped !== undefined) throw this.#stopped.error;
         last = expired;
         // What an ending task leaves behind shows after its last reactions.
-        await new Promise<void>((resolve) => clock.yield(resolve));
+        await new Promise<void>((resolve) => later(resolve));
       }
+    } catch (error) {
+      // No report tells of those that failed meanwhile.
+      for (const task of this.#describe()) {
+        if (task.status === "failed") reportSwept(task);
+      }
+      throw error;
     } finally {
       disarm?.();
+      unfollow();
       for (const release of this.#releases) release();
     }
-    if (!this.#reports) return [];
-    const now = clock.now();
-    return [...this.#taken].map(([task, start]) =>
-      describeSwept(task, (this.#ends.get(task) ?? now) - start)
+    return this.#reports ? this.#describe() : [];
+  }
+
+  #describe(): SweptTask[] {
+    const end = now();
+    return [...this.#taken].map(([task, { from, to = end }]) =>
+      describeSwept(task, to - from)
     );
   }
 }

@@ -1,34 +1,25 @@
 import { InvalidStateError } from "../errors.ts";
 import type { TaskOutcome, TaskStatus } from "../outcome.ts";
 import type { CancelOrigin, CancelReason } from "../reason.ts";
-import { settings } from "../settings.ts";
 import { isSelfMade, leftScopeOf, wasAskedOf } from "./asked.ts";
 import { requestOf } from "./asking.ts";
 import { isAwait } from "./awaiting.ts";
 import { cancelArgument } from "./cancel_argument.ts";
+import { CodeNode } from "./code_node.ts";
 import { cancelTree } from "./cancel_tree.ts";
 import { Cancellation, fromAbortReason } from "./cancellation.ts";
 import { currentNode } from "./current.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
 import { end } from "./end.ts";
+import { inForce } from "./in_force.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
-import {
-  CANCELLED,
-  CANCELLING,
-  CancelNode,
-  DONE,
-  FAILED,
-  isNode,
-  LOOKED,
-} from "./node.ts";
-import { quiet, rejectQuietly } from "./quiet.ts";
+import { CANCELLED, CANCELLING, DONE, FAILED, isNode, LOOKED } from "./node.ts";
+import { nothing, quiet, rejectQuietly } from "./quiet.ts";
 import { isCancelledError } from "./shapes.ts";
 import { census } from "./shared.ts";
 import { isThenable } from "./validate.ts";
 
 export { end, onEnd } from "./end.ts";
-
-const noop = (): void => {};
 
 /**
  * A body whose name is read when somebody asks: reading the name of a function
@@ -40,7 +31,7 @@ export type Named = (...args: never[]) => unknown;
 
 /** Whether it is the task itself that asks, as far as one can know. */
 function isCaller(task: TaskNode<unknown>): boolean {
-  if ((task.bits & DONE) !== 0) return false;
+  if (task.done) return false;
   const current = currentNode();
   return current === undefined
     ? task.promise === null
@@ -52,11 +43,14 @@ function joined<T>(task: TaskNode<T>): Promise<T> {
   return task.promise ?? Promise.resolve().then(() => task.promise!);
 }
 
-function mustBeDone(task: TaskNode<unknown>, action: string): void {
-  if ((task.bits & DONE) !== 0) return;
-  throw new InvalidStateError(
-    `Cannot ${action} a task: task "${task.name}" is ${task.status}`,
-  );
+/** Looks at how a task has ended; its cancellation is left to the caller. */
+function look(task: TaskNode<unknown>, what: string): void {
+  if (!task.done) {
+    throw new InvalidStateError(
+      `Cannot read the ${what} of a task: task "${task.name}" is ${task.status}`,
+    );
+  }
+  task.bits |= LOOKED;
 }
 
 /** Whether something is the node of a task, of whatever copy. */
@@ -65,8 +59,7 @@ export function isTaskNode(value: unknown): value is TaskNode<unknown> {
 }
 
 /** The state behind a `Task`, which is its public face. */
-export class TaskNode<T> extends CancelNode
-  implements CancelOrigin, FailedTask {
+export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
   readonly id: number = ++census.lastId;
   /** Its name as it was given; `map()` calls a worker after its item. */
   given: string | Named | undefined;
@@ -100,9 +93,18 @@ export class TaskNode<T> extends CancelNode
   get error(): unknown {
     return this.#result;
   }
+  /** What a console shows, in place of the links of the tree. */
+  get shown(): string {
+    return `Task ${this.id} "${this.name}" (${this.status})`;
+  }
+  /** Loggers write tasks out; the links of the tree are a ring. */
+  toJSON(): object {
+    const { id, name, status } = this;
+    return { id, name, status };
+  }
   /** What those who await a task that didn't complete shall see. */
   get thrown(): unknown {
-    return (this.bits & CANCELLED) !== 0 ? this.record!.error : this.#result;
+    return this.cancelled ? this.record!.error : this.#result;
   }
 
   get parent(): TaskNode<unknown> | undefined {
@@ -123,18 +125,15 @@ export class TaskNode<T> extends CancelNode
     return this.record?.reason;
   }
   get status(): TaskStatus {
-    const bits = this.bits;
-    if ((bits & DONE) === 0) {
-      return (bits & CANCELLING) === 0 ? "running" : "cancelling";
-    }
-    if ((bits & FAILED) !== 0) return "failed";
-    return (bits & CANCELLED) !== 0 ? "cancelled" : "completed";
+    if (!this.done) return this.cancelRequested ? "cancelling" : "running";
+    if ((this.bits & FAILED) !== 0) return "failed";
+    return this.cancelled ? "cancelled" : "completed";
   }
 
   cancel(reason?: string | Error): boolean {
     const argument = cancelArgument(reason);
-    if ((this.bits & DONE) !== 0) return false;
-    if ((this.bits & CANCELLING) === 0) {
+    if (this.done) return false;
+    if (!this.cancelRequested) {
       const source = currentNode()?.origin;
       cancelTree(this, requestOf(argument, source, this.cancel));
     }
@@ -142,28 +141,24 @@ export class TaskNode<T> extends CancelNode
   }
 
   result(): T {
-    mustBeDone(this, "read the result of");
-    this.bits |= LOOKED;
-    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
-    if ((this.bits & FAILED) !== 0) throw this.#result;
+    look(this, "result");
+    if (this.status !== "completed") throw this.thrown;
     return this.#result as T;
   }
 
   exception(): unknown {
-    mustBeDone(this, "read the exception of");
-    this.bits |= LOOKED;
-    if ((this.bits & CANCELLED) !== 0) throw this.record!.error;
-    return (this.bits & FAILED) === 0 ? undefined : this.#result;
+    look(this, "exception");
+    if (this.cancelled) throw this.thrown;
+    return this.status === "failed" ? this.#result : undefined;
   }
 
   outcome(): TaskOutcome<T> {
-    mustBeDone(this, "read the outcome of");
-    this.bits |= LOOKED;
-    if ((this.bits & CANCELLED) !== 0) {
-      return { status: "cancelled", reason: this.record!.reason };
-    }
-    return (this.bits & FAILED) !== 0
-      ? { status: "failed", error: this.#result }
+    look(this, "outcome");
+    const { status } = this;
+    return status === "cancelled"
+      ? { status, reason: this.record!.reason }
+      : status === "failed"
+      ? { status, error: this.#result }
       : { status: "completed", value: this.#result as T };
   }
 
@@ -178,7 +173,9 @@ export class TaskNode<T> extends CancelNode
           onrejected,
         );
       }
-    } else if (settings.creationSites && isAwait(onfulfilled, onrejected)) {
+    } else if (
+      inForce.recorder !== undefined && isAwait(onfulfilled, onrejected)
+    ) {
       rememberCheckpoint(currentNode(), `task "${this.name}"`, this);
     }
     this.bits |= LOOKED;
@@ -214,7 +211,7 @@ export class TaskNode<T> extends CancelNode
     // What the body throws may be another cancellation than the task's own.
     const derived: Promise<A | B> = joined(this).then(onfulfilled, () => {
       const error = this.thrown;
-      const own = (this.bits & CANCELLED) !== 0;
+      const own = this.cancelled;
       if (typeof onrejected !== "function") {
         if (own) quiet(derived);
         throw error;
@@ -242,7 +239,7 @@ export class TaskNode<T> extends CancelNode
 
   /** Resolves when the task has ended; doesn't count as looking at it. */
   settled(): Promise<void> {
-    return joined(this).then(noop, noop);
+    return joined(this).then(nothing, nothing);
   }
 
   /** What a join of oneself, which would never end, is refused with. */
@@ -263,23 +260,18 @@ export class TaskNode<T> extends CancelNode
    * with another's, the rest of the body's work is lost, and it has failed.
    */
   threw(error: unknown): void {
-    const { record } = this;
-    if (record !== null) {
-      if (this.#isOwn(error)) {
-        if (error !== record.error) {
-          this.promise = rejectQuietly(record.error);
-        }
-        this.bits |= CANCELLED;
-        return end(this);
-      }
-    } else if (this.#isOwn(error)) {
-      this.record = new Cancellation(
+    if (this.#isOwn(error)) {
+      this.record ??= new Cancellation(
         "explicit",
         isCancelledError(error) ? error.reason.message : undefined,
         this,
         fromAbortReason(error),
-        { value: error },
+        error,
       );
+      // Who awaits a task sees its request, whatever error brought it.
+      if (error !== this.record.error) {
+        this.promise = rejectQuietly(this.record.error);
+      }
       this.bits |= CANCELLED;
       return end(this);
     }

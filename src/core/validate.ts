@@ -1,13 +1,16 @@
-/** How a received value is written in a message. */
+import { isObject } from "./shapes.ts";
+
+/** How a received value is written in a message, also if looking throws. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `function ${value.name}`.trim();
-  if (typeof value === "object" && value !== null) {
-    const name = (value as { constructor?: { name?: string } }).constructor
-      ?.name;
-    return name === undefined || name === "" ? "an object" : `[${name}]`;
+  try {
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "function") return `function ${value.name}`.trim();
+    if (!isObject(value)) return String(value);
+    const { name } = value.constructor;
+    return name ? `[${name}]` : "an object";
+  } catch {
+    return typeof value === "function" ? "a function" : "an object";
   }
-  return String(value);
 }
 
 /** The error for a wrong argument: what was expected, and what came instead. */
@@ -22,10 +25,21 @@ export function unexpected(
   );
 }
 
+/** Refuses what is of another type, by the words for the right one. */
+export function ofType(
+  value: unknown,
+  type: "function" | "string" | "boolean" | "number",
+  action: string,
+  expected: string,
+): void {
+  // deno-lint-ignore valid-typeof -- the type is one of four words
+  if (typeof value !== type) throw unexpected(action, expected, value);
+}
+
 /** A number of milliseconds, or a TypeError. */
-export function milliseconds(value: unknown, what: string): number {
-  if (typeof value === "number") return value;
-  throw unexpected(`use ${what}`, "a number of milliseconds", value);
+function milliseconds(value: unknown, what: string): number {
+  ofType(value, "number", `use ${what}`, "a number of milliseconds");
+  return value as number;
 }
 
 /** A time that has to be given: a number that is not negative. */
@@ -43,30 +57,34 @@ export function duration(value: unknown, what: string): number {
   return value === undefined ? Infinity : time(value, what);
 }
 
+/** Whether something is an object, or a function, with all these methods. */
+export function can(value: unknown, ...methods: PropertyKey[]): boolean {
+  return (isObject(value) || typeof value === "function") &&
+    methods.every((method) =>
+      typeof (value as Record<PropertyKey, unknown>)[method] === "function"
+    );
+}
+
 /** Whether something is a platform signal, of whatever realm or polyfill. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null &&
-    typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function";
+  return can(value, "addEventListener") &&
+    typeof (value as AbortSignal).aborted === "boolean";
 }
 
 /** Whether something can be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" && value !== null ||
-    typeof value === "function") &&
-    typeof (value as PromiseLike<unknown>).then === "function";
+  return can(value, "then");
 }
 
 /** A function, or a TypeError that shows what came instead. */
 export function callable(value: unknown, what: string): void {
-  if (typeof value === "function") return;
-  throw unexpected(`use ${what}`, "a function", value);
+  ofType(value, "function", `use ${what}`, "a function");
 }
 
 /** What can be iterated, or a TypeError. Texts are nothing to iterate here. */
 export function iterable(value: unknown, action: string, what: string): void {
   if (
-    typeof value === "object" && value !== null && Symbol.iterator in value
+    isObject(value) && Symbol.iterator in value
   ) return;
   throw unexpected(action, `${what} in an iterable`, value);
 }
@@ -84,20 +102,18 @@ export function oneOf<T extends string>(
 
 /** A text or nothing, or a TypeError that shows what came instead. */
 export function optionalText(value: unknown, what: string): void {
-  if (value === undefined || typeof value === "string") return;
-  throw unexpected(`use ${what}`, "a string", value);
+  if (value !== undefined) ofType(value, "string", `use ${what}`, "a string");
 }
 
 /** An options object, or a TypeError. */
 export function optionsObject(value: unknown, what: string): void {
-  if (typeof value === "object" && value !== null) return;
+  if (isObject(value)) return;
   throw unexpected(`use the options of ${what}`, "an object", value);
 }
 
 /** A boolean, or a TypeError that shows what came instead. */
 export function flag(value: unknown, what: string): void {
-  if (typeof value === "boolean") return;
-  throw unexpected(`use ${what}`, "true or false", value);
+  ofType(value, "boolean", `use ${what}`, "true or false");
 }
 
 /** A deadline on the clock: any number but NaN. */

@@ -1,16 +1,19 @@
-import type { Cancellation } from "./cancellation.ts";
 import { rememberCheckpoint } from "./diagnostics.ts";
-import { type CancelNode, Listener } from "./node.ts";
-import { quiet } from "./quiet.ts";
-import { stopListening } from "./signals.ts";
-import { type Source, subscribe } from "./source.ts";
+import type { CancelNode } from "./node.ts";
+import type { Source } from "./source.ts";
+import { waitFor } from "./wait_for.ts";
 
 /**
  * Those who wait for one thing, in order of arrival. Constant time to join,
  * to leave and to be woken.
  */
 export class WaitQueue {
-  first: QueuedWait | null = null;
+  /** What wakes each of them; made when somebody waits. */
+  #wakers: Set<() => void> | undefined;
+
+  get empty(): boolean {
+    return !this.#wakers?.size;
+  }
 
   /**
    * Waits until woken, or until `source`, which is not cancelled, cancels.
@@ -19,74 +22,19 @@ export class WaitQueue {
    * @param on The task or scope that is waited for, if it is one.
    */
   join(
-    source: Source | undefined,
+    source?: Source,
     what = "wait()",
     on?: CancelNode,
   ): Promise<void> {
     rememberCheckpoint(source, what, on);
-    let wait: QueuedWait;
-    const promise = new Promise<void>((resolve, reject) => {
-      wait = new QueuedWait(this, resolve, reject);
+    const wakers = this.#wakers ??= new Set();
+    return waitFor(source, (wake) => {
+      wakers.add(wake);
+      return () => wakers.delete(wake);
     });
-    wait!.promise = promise;
-    if (source !== undefined) subscribe(source, wait!);
-    return promise;
   }
 
   wakeAll(): void {
-    for (let wait = this.first; wait !== null; wait = this.first) wait.wake();
-  }
-}
-
-class QueuedWait extends Listener {
-  #earlier: QueuedWait = this;
-  #later: QueuedWait = this;
-  readonly #queue: WaitQueue;
-  readonly #resolve: () => void;
-  readonly #reject: (error: Error) => void;
-  promise: Promise<void> | undefined = undefined;
-
-  constructor(
-    queue: WaitQueue,
-    resolve: () => void,
-    reject: (error: Error) => void,
-  ) {
-    super();
-    this.#queue = queue;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    const first = queue.first;
-    if (first === null) {
-      queue.first = this;
-      return;
-    }
-    const last = first.#earlier;
-    last.#later = first.#earlier = this;
-    this.#earlier = last;
-    this.#later = first;
-  }
-
-  wake(): void {
-    this.leave();
-    stopListening(this);
-    this.#resolve();
-  }
-
-  override cancelled(record: Cancellation): void {
-    this.leave();
-    this.#reject(record.error);
-    quiet(this.promise!);
-  }
-
-  /** No private method: it would make each wait larger. */
-  leave(): void {
-    const queue = this.#queue;
-    if (this.#later === this) {
-      queue.first = null;
-      return;
-    }
-    this.#earlier.#later = this.#later;
-    this.#later.#earlier = this.#earlier;
-    if (queue.first === this) queue.first = this.#later;
+    for (const wake of this.#wakers ?? []) wake();
   }
 }

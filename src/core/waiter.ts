@@ -1,5 +1,4 @@
-import { tellLostContext } from "../settings.ts";
-import { currentNode, followsAwait } from "./current.ts";
+import { currentNode } from "./current.ts";
 import { type CancelNode, root } from "./node.ts";
 import { optionsOf } from "./options.ts";
 import { type CancelSource, type Source, toSource } from "./source.ts";
@@ -20,9 +19,7 @@ export interface WaitOptions {
  */
 export function callerOf(what: string): CancelNode | undefined {
   const node = currentNode();
-  if (node === undefined && root.head !== null && !followsAwait()) {
-    tellLostContext(what, callerOf);
-  }
+  if (node === undefined) root.head?.lost?.(what, callerOf);
   return node;
 }
 

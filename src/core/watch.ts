@@ -1,5 +1,5 @@
 import type { Cancellation } from "./cancellation.ts";
-import { clock } from "./clock.ts";
+import { schedule } from "./clock.ts";
 import { onEnd } from "./end.ts";
 import { follow } from "./follow.ts";
 import { LOOKED } from "./node.ts";
@@ -88,6 +88,6 @@ export function watch(watched: Watched): Promise<Ending> {
       }),
     );
     if (ms === 0) fire();
-    else if (ms !== Infinity) releases.push(clock.schedule(fire, ms));
+    else if (ms !== Infinity) releases.push(schedule(fire, ms));
   });
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import { callable } from "../core/validate.ts";
 
 /**
@@ -6,7 +7,7 @@ import { callable } from "../core/validate.ts";
  * else, so the name has to be right, on the error or on a prototype of it.
  */
 function errorsOf(value: unknown): readonly unknown[] | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   try {
     const { errors } = value as { errors?: unknown };
     if (!Array.isArray(errors)) return undefined;

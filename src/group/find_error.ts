@@ -1,3 +1,4 @@
+import { isObject } from "../core/shapes.ts";
 import { callable } from "../core/validate.ts";
 import { errorLeaves } from "./error_groups.ts";
 
@@ -13,7 +14,7 @@ function isClass(value: unknown): value is ErrorClass<unknown> {
   const own = Object.getOwnPropertyDescriptor(value, "prototype");
   if (own === undefined) return false;
   const prototype: unknown = own.value;
-  return typeof prototype === "object" && prototype !== null &&
+  return isObject(prototype) &&
     (own.writable === false || "message" in prototype);
 }
 

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { now, schedule } from "../core/clock.ts";
 
 /**
  * The time that those have who were asked to end. It begins when they are
@@ -20,8 +20,7 @@ export class Grace {
 
   /** They were asked. */
   begin(): void {
-    if (this.#ms === Infinity) return;
-    this.#began ??= clock.now();
+    this.#began ??= now();
     this.#arm();
   }
 
@@ -39,13 +38,11 @@ export class Grace {
   }
 
   #arm(): void {
-    if (this.#ms === Infinity || this.#disarm !== undefined || this.over) {
-      return;
-    }
-    if (!this.#awaited || this.#began === undefined) return;
+    const due = this.#awaited && this.#ms !== Infinity && !this.over;
+    if (!due || this.#began === undefined || this.#disarm !== undefined) return;
     // Also for 0 a timer: who reacts at once has ended by then.
-    const left = Math.max(0, this.#began + this.#ms - clock.now());
-    this.#disarm = clock.schedule(() => {
+    const left = Math.max(0, this.#began + this.#ms - now());
+    this.#disarm = schedule(() => {
       this.over = true;
       this.#then();
     }, left);

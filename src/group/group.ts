@@ -83,7 +83,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   constructor(options?: TaskGroupOptions) {
     const { name, grace, source } = checkGroup(options, "TaskGroup");
-    const node = this.#node = new ScopeNode(name, "group", "group");
+    const node = this.#node = new ScopeNode(name, "group");
     const unfollow = hang(node, source, "a TaskGroup");
     const members = this.#members = new Members(node, grace);
     this.#ending = new Ending({ node, members, source, grace, unfollow });

@@ -1,21 +1,19 @@
+import { isObject } from "../core/shapes.ts";
 import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
 import { currentNode } from "../core/current.ts";
 import { end, onEnd } from "../core/end.ts";
 import type { FailedTask, FailureOwner } from "../core/failures.ts";
 import { follow } from "../core/follow.ts";
-import { CANCELLING, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
+import { CLOSED, DONE, isWithin, LOOKED, SHIELDED } from "../core/node.ts";
 import type { ScopeNode } from "../core/scope_node.ts";
-import { isTaskNode, type TaskNode } from "../core/task_node.ts";
+import type { TaskNode } from "../core/task_node.ts";
 import { WaitQueue } from "../core/wait_queue.ts";
 import { InvalidStateError } from "../errors.ts";
-import { childAdded } from "../progress/progress_of.ts";
+import { childAdded, ownTasks } from "../core/children.ts";
 import { prepare } from "../task/start.ts";
 import { Grace } from "./grace.ts";
 import type { CheckedChild } from "./options.ts";
-
-/** For groups without a limit: it is never over. */
-const UNLIMITED = /* @__PURE__ */ new Grace(Infinity, () => {});
 
 /** What is told when the time of the children is over. */
 type Expired = () => void;
@@ -44,14 +42,10 @@ export class Members implements FailureOwner {
   /** What services have from the first request to end on. */
   readonly #last: Grace;
   #expired: Expired | undefined;
-  #unfollow: () => void = () => {};
+  readonly #unfollow: () => void;
 
   constructor(node: ScopeNode, grace: number) {
     this.#node = node;
-    if (grace === Infinity) {
-      this.#grace = this.#last = UNLIMITED;
-      return;
-    }
     this.#grace = new Grace(grace, () => {
       this.#expired?.();
       this.#idle.wakeAll();
@@ -66,47 +60,34 @@ export class Members implements FailureOwner {
 
   /** Makes a child whose body has not been started, or refuses to. */
   prepare<T>(fallback: string, options: CheckedChild): TaskNode<T> {
-    const { name, service } = options;
     this.#mustBeOpen();
-    const task = prepare<T>(fallback, { name }, this.#node);
+    const { name, service } = options;
+    const task = prepare<unknown>(fallback, { name }, this.#node);
     if (service === true || service === "after") task.bits |= SHIELDED;
-    this.#adopt(task as TaskNode<unknown>, service !== false);
-    return task;
+    task.owner = this;
+    childAdded(this.#node, task);
+    if (service === false) this.#ordinary++;
+    else this.#services.add(task);
+    onEnd(task, () => {
+      if (!this.#services.delete(task)) {
+        if (task.cancelled) this.interrupted = true;
+        if (--this.#ordinary > 0) return;
+      }
+      this.#idle.wakeAll();
+    });
+    return task as TaskNode<T>;
   }
 
   #mustBeOpen(): void {
     const { bits, record } = this.#node;
-    const state = (bits & DONE) !== 0
-      ? "it has ended"
-      : (bits & CANCELLING) !== 0
-      ? "it is cancelled"
-      : undefined;
-    if (state === undefined) return;
-    throw this.#refuse(
-      new InvalidStateError(
-        `Cannot spawn in group "${this.#node.name}": ${state}`,
-        record === null ? {} : { cause: record.error },
-      ),
+    if ((bits & CLOSED) === 0) return;
+    const state = (bits & DONE) === 0 ? "is cancelled" : "has ended";
+    const error = new InvalidStateError(
+      `Cannot spawn in group "${this.#node.name}": it ${state}`,
+      record === null ? {} : { cause: record.error },
     );
-  }
-
-  /** Takes in a prepared child before its body is started. */
-  #adopt(task: TaskNode<unknown>, service: boolean): void {
-    task.owner = this;
-    childAdded(this.#node, task);
-    if (service) {
-      this.#services.add(task);
-      onEnd(task, () => {
-        this.#services.delete(task);
-        this.#idle.wakeAll();
-      });
-      return;
-    }
-    this.#ordinary++;
-    onEnd(task, () => {
-      if (task.cancelled) this.interrupted = true;
-      if (--this.#ordinary === 0) this.#idle.wakeAll();
-    });
+    this.#refusals.add(error);
+    throw error;
   }
 
   /** Until `give()` returns, failures of `task` go to `tell`. */
@@ -117,23 +98,18 @@ export class Members implements FailureOwner {
 
   takeFailure(task: FailedTask): boolean {
     const tell = this.#told.get(task);
-    if (tell !== undefined) {
-      task.bits |= LOOKED;
-      tell(task.error);
-      return true;
-    }
-    if ((this.#node.bits & DONE) !== 0) return false;
+    if (tell === undefined && (this.#node.bits & DONE) !== 0) return false;
     task.bits |= LOOKED;
-    if (this.refused(task.error)) {
-      this.interrupted = true;
-      return true;
-    }
-    this.fail(task.error, `task "${task.name}" failed`);
+    if (tell !== undefined) tell(task.error);
+    else if (this.refused(task.error)) this.interrupted = true;
+    else this.fail(task.error, `task "${task.name}" failed`);
     return true;
   }
 
+  /** Two children may throw the same text, and both count. */
   fail(error: unknown, message: string): void {
-    this.#note(error);
+    if (!this.#known.has(error)) this.errors.push(error);
+    if (isObject(error)) this.#known.add(error);
     this.#stop(message);
   }
 
@@ -155,18 +131,7 @@ export class Members implements FailureOwner {
 
   #stop(message: string): void {
     const { origin } = this.#node;
-    this.#node.cancelOwn(
-      new Cancellation("group", message, origin, undefined),
-    );
-  }
-
-  /** Two children may throw the same text, and both count. */
-  #note(error: unknown): void {
-    if (typeof error === "object" && error !== null) {
-      if (this.#known.has(error)) return;
-      this.#known.add(error);
-    }
-    this.errors.push(error);
+    this.#node.cancelOwn(new Cancellation("group", message, origin));
   }
 
   /** A child that waits for its group would wait for itself. */
@@ -182,15 +147,9 @@ export class Members implements FailureOwner {
     );
   }
 
-  /** Remembers that `error` only says that the group takes no more. */
-  #refuse(error: InvalidStateError): InvalidStateError {
-    this.#refusals.add(error);
-    return error;
-  }
-
   /** Whether `error` only says that the group takes no more children. */
   refused(error: unknown): boolean {
-    return typeof error === "object" && error !== null &&
+    return isObject(error) &&
       this.#refusals.has(error);
   }
 
@@ -217,20 +176,20 @@ export class Members implements FailureOwner {
     for (;;) {
       // A service may start others in its cleanup.
       while (this.#ordinary > 0 && !this.#grace.over && !this.#last.over) {
-        await this.#idle.join(undefined);
+        await this.#idle.join();
       }
       const last = [...this.#services].pop();
       if (last === undefined || this.#last.over) break;
       this.#last.begin();
       this.#ask(last);
       while (this.#services.has(last) && !this.#last.over) {
-        await this.#idle.join(undefined);
+        await this.#idle.join();
       }
     }
     this.#grace.end();
     this.#last.end();
     this.#unfollow();
-    const left = this.#ordinary + this.#services.size === 0 ? [] : this.#left();
+    const left = ownTasks(this.#node).filter((task) => task.owner === this);
     for (const task of left) this.#ask(task);
     end(this.#node);
     return left;
@@ -242,18 +201,7 @@ export class Members implements FailureOwner {
     const { origin } = this.#node;
     cancelTree(
       task,
-      new Cancellation("group", "its group has ended", origin, undefined),
+      new Cancellation("group", "its group has ended", origin),
     );
-  }
-
-  /** The children that run, in order of start. */
-  #left(): TaskNode<unknown>[] {
-    const found: TaskNode<unknown>[] = [];
-    const { head } = this.#node;
-    for (let child = head; child !== null;) {
-      if (isTaskNode(child) && child.owner === this) found.push(child);
-      child = child.next === head ? null : child.next;
-    }
-    return found;
   }
 }

@@ -1,10 +1,11 @@
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { optionsOf } from "../core/options.ts";
 import { recordOf } from "../core/source.ts";
 import { uncaught } from "../core/uncaught.ts";
 import {
   callable,
+  ofType,
   oneOf,
   optionsObject,
   unexpected,
@@ -18,18 +19,10 @@ import type {
 } from "./progress_values.ts";
 
 function amount(value: unknown, what: string): number {
-  if (typeof value !== "number") {
-    throw unexpected("update progress", `a number as ${what}`, value);
-  }
-  if (!(value >= 0) || value === Infinity) {
-    throw unexpected(
-      "update progress",
-      `${what} to be 0 or more`,
-      value,
-      RangeError,
-    );
-  }
-  return value;
+  const action = "update progress";
+  ofType(value, "number", action, `a number as ${what}`);
+  if (Number.isFinite(value) && value as number >= 0) return value as number;
+  throw unexpected(action, `${what} to be 0 or more`, value, RangeError);
 }
 
 /**
@@ -63,7 +56,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   #total: number | undefined;
   /** What was done before the start says nothing about the pace. */
   readonly #head: number;
-  #started = clock.now();
+  #started = now();
   #ended: number | undefined;
   readonly #observers = new Set<(snapshot: ProgressSnapshot) => void>();
   readonly #changed = new WaitQueue();
@@ -108,7 +101,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
   }
   /** Milliseconds since the start, up to the end. */
   get elapsed(): number {
-    return (this.#ended ?? clock.now()) - this.#started;
+    return (this.#ended ?? now()) - this.#started;
   }
   /** Units per second since the start, without those done before. */
   get rate(): number {
@@ -163,7 +156,7 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
       ["completed", "failed", "cancelled"],
       "status",
     );
-    this.#ended = clock.now();
+    this.#ended = now();
     this.#tell();
     this.#watch(-this.#observers.size);
     this.#observers.clear();
@@ -265,8 +258,8 @@ export class Progress implements AsyncIterable<ProgressSnapshot> {
         `Cannot update progress: completed can't exceed the total of ${nextTotal}, received ${next}`,
       );
     }
-    if (stage !== undefined && typeof stage !== "string") {
-      throw unexpected("update progress", "a string as stage", stage);
+    if (stage !== undefined) {
+      ofType(stage, "string", "update progress", "a string as stage");
     }
     this.#completed = next;
     this.#total = nextTotal;

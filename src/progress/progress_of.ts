@@ -1,5 +1,6 @@
+import { onChild, ownTasks } from "../core/children.ts";
 import { onEnd } from "../core/end.ts";
-import { type CancelNode, isNode } from "../core/node.ts";
+import { type CancelNode, nodeBehind } from "../core/node.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
 import { unexpected } from "../core/validate.ts";
 import type { Task } from "../task/task.ts";
@@ -27,24 +28,14 @@ const sums = new WeakMap<CancelNode, ProgressSum>();
 function groupProgress(node: CancelNode): Progress {
   let sum = sums.get(node);
   if (sum === undefined) {
-    sums.set(node, sum = new ProgressSum());
-    const first = node.head;
-    for (let child = first; child !== null;) {
-      // Whom the group doesn't own only runs in its body.
-      if (isTaskNode(child) && child.owner !== null) {
-        sum.add(progressFor(child));
-      }
-      child = child.next === first ? null : child.next;
-    }
-    const made = sum;
+    const made = sum = new ProgressSum();
+    sums.set(node, made);
+    const add = (task: TaskNode<unknown>) => made.add(progressFor(task));
+    ownTasks(node).forEach(add);
+    onChild(node, add);
     onEnd(node, () => made.seal());
   }
   return sum.whole;
-}
-
-/** Tells the progress of a group, if somebody asked for it, of a new child. */
-export function childAdded(group: CancelNode, task: TaskNode<unknown>): void {
-  sums.get(group)?.add(progressFor(task));
 }
 
 /** The progress of whatever has one, or a TypeError. */
@@ -53,16 +44,11 @@ export function toProgress(
   action: string,
   expected = "a task, a group or a tracker",
 ): Progress {
-  if (isTaskNode(value)) return progressFor(value);
-  if (typeof value === "object" && value !== null) {
-    const { "~node": node, progress } = value as {
-      "~node"?: unknown;
-      progress?: unknown;
-    };
-    if (isTaskNode(node)) return progressFor(node);
-    if (isNode(node) && node.passes === "group") return groupProgress(node);
-    if (progress instanceof Progress) return progress;
-  }
+  const node = nodeBehind(value);
+  if (isTaskNode(node)) return progressFor(node);
+  if (node?.passes === "group") return groupProgress(node);
+  const progress = (value as { progress?: unknown } | undefined)?.progress;
+  if (progress instanceof Progress) return progress;
   throw unexpected(action, expected, value);
 }
 

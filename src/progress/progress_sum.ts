@@ -22,24 +22,17 @@ function registry(): FinalizationRegistry<Releases> {
 }
 
 /** What a sum has counted of one part. */
-class Account {
-  completed = 0;
-  total: number | undefined = undefined;
-  running = true;
-}
+type Counted = Pick<Progress, "completed" | "total" | "status">;
 
 /** Keeps the progress of a whole up to date with that of its parts. */
 export class ProgressSum {
   readonly whole: Progress = new Progress();
-  readonly #parts = new WeakMap<Progress, Account>();
+  readonly #parts = new WeakMap<Progress, Counted>();
   readonly #releases: Releases = new Map();
   readonly #hold: Hold = { weak: new WeakRef(this), strong: undefined };
+  /** How many parts there are in each state. */
+  readonly #states = { running: 0, completed: 0, failed: 0, cancelled: 0 };
   #count = 0;
-  #running = 0;
-  /** How many parts are done, which is said of the completed ones only. */
-  #done = 0;
-  #failed = 0;
-  #cancelled = 0;
   /** How many parts don't know their total. */
   #open = 0;
   #completed = 0;
@@ -58,25 +51,24 @@ export class ProgressSum {
   /** Adds one more part; a part that is added twice counts once. */
   add(part: Progress): void {
     if (this.#parts.has(part)) return;
-    this.#parts.set(part, new Account());
+    this.#parts.set(part, {
+      completed: 0,
+      total: undefined,
+      status: "running",
+    });
     this.#count++;
-    this.#running++;
     this.#open++;
+    this.#states.running++;
     if (part.status === "running") {
-      this.#releases.set(
-        part,
-        part.subscribe(ProgressSum.#teller(this.#hold, part)),
-      );
+      // What a part calls refers to the hold, not to the sum.
+      const hold = this.#hold;
+      const tell = () => {
+        const sum = hold.weak.deref();
+        if (sum !== undefined) sum.#changed(part);
+      };
+      this.#releases.set(part, part.subscribe(tell));
     }
     this.#changed(part);
-  }
-
-  /** What a part calls; it refers to the hold, not to the sum. */
-  static #teller(hold: Hold, part: Progress): () => void {
-    return () => {
-      const sum = hold.weak.deref();
-      if (sum !== undefined) sum.#changed(part);
-    };
   }
 
   /** No more parts will come: the whole ends when the last of them has. */
@@ -90,42 +82,27 @@ export class ProgressSum {
    * that a change costs the same however many parts there are.
    */
   #changed(part: Progress): void {
-    const account = this.#parts.get(part) as Account;
-    this.#completed += part.completed - account.completed;
-    account.completed = part.completed;
-    if (part.total !== undefined) {
-      if (account.total === undefined) this.#open--;
-      this.#total += part.total - (account.total ?? 0);
-      account.total = part.total;
-    }
-    if (account.running && part.status !== "running") {
-      account.running = false;
-      this.#running--;
-      this.#releases.delete(part);
-      if (part.status === "completed") this.#done++;
-      if (part.status === "failed") this.#failed++;
-      if (part.status === "cancelled") this.#cancelled++;
-    }
-    this.#put();
-  }
-
-  #put(): void {
+    const before = this.#parts.get(part) as Counted;
+    const { completed, total = before.total, status } = part;
+    this.#parts.set(part, { completed, total, status });
+    this.#completed += completed - before.completed;
+    this.#total += (total ?? 0) - (before.total ?? 0);
+    if (total !== before.total && before.total === undefined) this.#open--;
+    this.#states[before.status]--;
+    this.#states[status]++;
+    if (status !== "running") this.#releases.delete(part);
     if (this.whole.status !== "running") return;
     // Units of different work don't add up: parts are counted instead.
     if (this.#open === 0) this.whole["~put"](this.#completed, this.#total);
-    else this.whole["~put"](this.#done, this.#count);
+    else this.whole["~put"](this.#states.completed, this.#count);
     this.#finish();
   }
 
   #finish(): void {
-    if (!this.#sealed || this.whole.status !== "running") return;
-    if (this.#running > 0) return;
+    const { running, failed, cancelled } = this.#states;
+    if (!this.#sealed || this.whole.status !== "running" || running > 0) return;
     this.whole.finish(
-      this.#failed > 0
-        ? "failed"
-        : this.#cancelled > 0
-        ? "cancelled"
-        : "completed",
+      failed > 0 ? "failed" : cancelled > 0 ? "cancelled" : "completed",
     );
   }
 }

@@ -1,9 +1,8 @@
+import { LONGEST_DELAY } from "../core/clock.ts";
+import { nothing } from "../core/quiet.ts";
 import { guarded } from "./guarded.ts";
 import { activeResources, hostProcess } from "./host.ts";
 import { formatTime } from "./words.ts";
-
-/** Timers of the platform don't wait longer; nobody waits that long here. */
-const LONGEST = 2 ** 31 - 1;
 
 /** What `run()` tells when a program has ended and its process has not. */
 export interface AliveReport {
@@ -31,9 +30,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 function describe([name, count]: [string, number]): string {
   const times = count === 1 ? "" : `${count} × `;
   const meaning = MEANINGS[name];
-  return meaning === undefined
-    ? `${times}${name}`
-    : `${times}${name} (${meaning})`;
+  return times + name + (meaning === undefined ? "" : ` (${meaning})`);
 }
 
 /**
@@ -65,12 +62,11 @@ export function formatAlive({ after, resources }: AliveReport): string {
   } later its process is still held by ${holders}`;
 }
 
-let disarm: (() => void) | undefined;
+let disarm = nothing;
 
 /** A new program begins: what the last one left is no concern any more. */
 export function forgetAlive(): void {
-  disarm?.();
-  disarm = undefined;
+  disarm();
 }
 
 /**
@@ -85,16 +81,14 @@ export function tellIfAlive(
 ): void {
   forgetAlive();
   const host = hostProcess();
-  if (host === undefined || ms > LONGEST) return;
+  if (host === undefined || ms > LONGEST_DELAY) return;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   const over = AbortSignal.timeout(Math.ceil(ms));
-  const tell = () => {
-    disarm = undefined;
+  const tell = () =>
     guarded(
       "onAlive",
       () => onAlive({ after: ms, resources: activeResources(host) }),
     );
-  };
   addEventListener.call(over, "abort", tell, { once: true });
   disarm = () => removeEventListener.call(over, "abort", tell);
 }

@@ -1,5 +1,6 @@
 import { Cancellation } from "../core/cancellation.ts";
-import { clock, clockInUse, macrotask, systemClock } from "../core/clock.ts";
+import { isVirtual, macrotask, schedule } from "../core/clock.ts";
+import { inForce } from "../core/in_force.ts";
 import { currentNode } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
 import { reportChildren, reportError } from "../core/failures.ts";
@@ -9,7 +10,6 @@ import { Sweep } from "../core/sweep.ts";
 import type { TaskNode } from "../core/task_node.ts";
 import { InvalidStateError } from "../errors.ts";
 import { AsyncEvent } from "../event.ts";
-import { toldFailures } from "../settings.ts";
 import { prepare, start } from "../task/start.ts";
 import { tellIfAlive } from "./alive.ts";
 import { ProgramContext, type RunContext } from "./context.ts";
@@ -37,7 +37,7 @@ export class Program {
   readonly #shutdown = new AsyncEvent();
   readonly #host: HostProcess | undefined = hostProcess();
   readonly #caller: CancelNode | undefined = currentNode();
-  readonly #toldBefore = toldFailures.count;
+  readonly #toldBefore = inForce.failures;
   /** Whether `main` can hear of the shutdown. */
   #heeded = false;
   #signal: string | undefined;
@@ -80,7 +80,7 @@ export class Program {
           `Cannot end the program: task "${task.name}" is still running`,
         );
       }
-      if (this.#caller === undefined && clockInUse() === systemClock) {
+      if (this.#caller === undefined && !isVirtual()) {
         tellIfAlive(this.#plan.grace, this.#plan.onAlive);
       }
       return task.result();
@@ -139,7 +139,7 @@ export class Program {
     this.#shutdown.set();
     if (drain === 0) this.#over();
     else if (drain !== Infinity) {
-      this.#disarm = clock.schedule(() => this.#over(), drain);
+      this.#disarm = schedule(() => this.#over(), drain);
     }
   }
 
@@ -169,11 +169,11 @@ export class Program {
       const message = `nobody caught ${
         this.#crashed === "exception" ? "an exception" : "a rejection"
       }`;
-      return new Cancellation("shutdown", message, undefined, undefined);
+      return new Cancellation("shutdown", message);
     }
     return signal === undefined
-      ? new Cancellation("shutdown", "the program ends", undefined, undefined)
-      : new Cancellation("signal", signal, undefined, undefined);
+      ? new Cancellation("shutdown", "the program ends")
+      : new Cancellation("signal", signal);
   }
 
   /** Cancels everything that runs and gives what is left after the grace. */
@@ -210,7 +210,7 @@ export class Program {
     if (signal === undefined || this.#crashed !== undefined) {
       return this.#host?.exit(1);
     }
-    const clean = !stuck && !failed && toldFailures.count === this.#toldBefore;
+    const clean = !stuck && !failed && inForce.failures === this.#toldBefore;
     const { exitCode } = this.#plan;
     const chosen = clean && exitCode !== undefined
       ? guarded("exitCode", () => exitCode(signal))

@@ -1,6 +1,8 @@
 import { callable } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
-import { configure, toldFailures } from "../settings.ts";
+import { inForce } from "../core/in_force.ts";
+import { recorder } from "../core/recorder.ts";
+
 import { forgetAlive } from "./alive.ts";
 import type { RunContext } from "./context.ts";
 import { hostProcess } from "./host.ts";
@@ -84,17 +86,14 @@ async function supervise<T>(
   plan: Plan,
 ): Promise<T> {
   forgetAlive();
-  const { count } = toldFailures;
-  const { creationSites } = configure({});
-  configure({ creationSites: plan.diagnostics || creationSites });
+  const { failures, recorder: before } = inForce;
+  if (plan.diagnostics) inForce.recorder = recorder;
   try {
     return await new Program(plan).run(main);
   } finally {
     running = false;
-    configure({ creationSites });
+    inForce.recorder = before;
     const host = hostProcess();
-    if (toldFailures.count > count && host !== undefined) {
-      host.exitCode ||= 1;
-    }
+    if (inForce.failures > failures && host !== undefined) host.exitCode ||= 1;
   }
 }

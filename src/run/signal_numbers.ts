@@ -1,4 +1,4 @@
-import { nearest } from "../core/options.ts";
+import { didYouMean } from "../core/options.ts";
 import { show, unexpected } from "../core/validate.ts";
 import { hostProcess } from "./host.ts";
 
@@ -17,14 +17,9 @@ const FURTHER: Readonly<Record<string, number>> = {
   SIGBREAK: 21,
 };
 
-function table(names: string): Readonly<Record<string, number>> {
+function table(names: string): Record<string, number> {
   const numbered = names.split(" ").map((name, i) => [`SIG${name}`, i + 1]);
-  return { ...Object.fromEntries(numbered), ...FURTHER };
-}
-
-/** Whether the system is one of the kin of BSD. */
-function isBsd(platform: string | undefined): boolean {
-  return platform === "darwin" || platform?.endsWith("bsd") === true;
+  return Object.fromEntries(numbered);
 }
 
 /** Signals that a program can't hear, or can't go on after. */
@@ -38,8 +33,11 @@ export function signalNumber(
   signal: string,
   platform: string | undefined = hostProcess()?.platform,
 ): number | undefined {
-  const [own, other] = isBsd(platform) ? [BSD, LINUX] : [LINUX, BSD];
-  const numbers = { ...table(other), ...table(own) };
+  // The kin of BSD number in their own way.
+  const tables = /darwin|bsd$/.test(platform ?? "")
+    ? [LINUX, BSD]
+    : [BSD, LINUX];
+  const numbers = Object.assign({}, FURTHER, ...tables.map(table));
   return Object.hasOwn(numbers, signal) ? numbers[signal] : undefined;
 }
 
@@ -54,9 +52,7 @@ function heard(value: string): string {
     throw unexpected(action, "signals that a program can go on after", value);
   }
   if (signalNumber(value) !== undefined) return value;
-  const all = [...COMMON, ...Object.keys(table(LINUX))];
-  const meant = nearest(value, all);
-  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  const hint = didYouMean(value, [...COMMON, ...Object.keys(table(LINUX))]);
   throw new TypeError(
     `Cannot ${action}: expected ${COMMON.join(", ")} or the like, received ${
       show(value)

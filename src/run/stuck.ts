@@ -2,6 +2,7 @@ import {
   type CancelOrigin,
   type CancelReason,
   formatReason,
+  linksOf,
 } from "../reason.ts";
 import { formatTime } from "./words.ts";
 
@@ -94,27 +95,17 @@ function ignores({ ignored }: StuckTask): string | undefined {
   return `has ignored its cancellation ${times}, last ${ago}`;
 }
 
-function lines(title: string, place: string | undefined): string[] {
-  if (place === undefined || place === "") return [];
-  return [
-    `    ${title}`,
-    ...place.split("\n").map((at) => `      ${at.trim()}`),
-  ];
+function lines(title: string, place = ""): string[] {
+  const sites = place === "" ? [] : place.split("\n");
+  return [`    ${title}`, ...sites.map((at) => `      ${at.trim()}`)];
 }
 
 /** Why it was cancelled, unless that is what the report begins with. */
 function cancelled({ reason }: StuckTask): string[] {
-  if (reason === undefined) return [];
-  let root = reason;
-  const seen = new Set<CancelReason>();
-  for (; root.cause !== undefined && !seen.has(root); root = root.cause) {
-    seen.add(root);
-  }
-  if (root.kind === "signal" || root.kind === "shutdown") return [];
-  const title = formatReason(reason);
-  return root.place === undefined || root.place === ""
-    ? [`    ${title}`]
-    : lines(title, root.place);
+  const root = reason && linksOf(reason).at(-1);
+  return !root || root.kind === "signal" || root.kind === "shutdown"
+    ? []
+    : lines(formatReason(reason as CancelReason), root.place);
 }
 
 function describe(task: StuckTask): string {
@@ -127,8 +118,8 @@ function describe(task: StuckTask): string {
   ].filter((fact) => fact !== undefined);
   return [
     `  task "${name}": ${facts.join(", ")}`,
-    ...lines("created", task.place),
-    ...lines("waits", task.waitPlace),
+    ...(task.place ? lines("created", task.place) : []),
+    ...(task.waitPlace ? lines("waits", task.waitPlace) : []),
     ...cancelled(task),
   ].join("\n");
 }
@@ -164,13 +155,13 @@ function circle(tasks: readonly CancelOrigin[]): string {
  * @returns The text, of several lines.
  */
 export function formatStuck(report: StuckReport): string {
-  const { signal, grace, tasks, cycles = [] } = report;
+  const { signal = "the end of the program", grace, tasks, cycles = [] } =
+    report;
   const count = tasks.length === 1
     ? "1 task has"
     : `${tasks.length} tasks have`;
-  const after = signal === undefined ? "the end of the program" : signal;
   return [
-    `${count} not ended within ${formatTime(grace)} after ${after}:`,
+    `${count} not ended within ${formatTime(grace)} after ${signal}:`,
     ...tasks.map(describe),
     ...cycles.map(circle),
   ].join("\n");

@@ -1,5 +1,6 @@
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { diagnosticsOf } from "../core/diagnostics.ts";
+import { defined } from "../core/shapes.ts";
 import { ignoredBy } from "../core/door.ts";
 import { type CancelNode, SHIELDED } from "../core/node.ts";
 import { isScopeNode } from "../core/scope_node.ts";
@@ -31,33 +32,25 @@ function shieldsOf(task: Task, now: number): StuckShield[] {
 }
 
 function describeTask(task: Task): StuckTask {
-  const now = clock.now();
-  const { name, id, reason } = task;
+  const at = now();
+  const { name, id } = task;
   const known = diagnosticsOf(task);
   const checkpoint = known?.checkpoint;
-  const waitsFor = targetOf(waitedFor(task));
-  const shields = shieldsOf(task, now);
+  const shields = shieldsOf(task, at);
   const ignored = ignoredBy(task);
-  const waitPlace = checkpoint?.place;
-  return {
+  return defined({
     name,
     id,
-    ...(known === undefined ? {} : {
-      age: now - known.created,
-      place: known.place,
-      ...(reason === undefined ? {} : { reason }),
-    }),
-    ...(checkpoint === undefined ? {} : {
-      checkpoint: checkpoint.what,
-      idle: now - checkpoint.at,
-    }),
-    ...(waitPlace === undefined ? {} : { waitPlace }),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
-    ...(shields.length === 0 ? {} : { shields }),
-    ...(ignored === undefined
-      ? {}
-      : { ignored: { times: ignored.times, ago: now - ignored.at } }),
-  };
+    age: known && at - known.created,
+    place: known?.place,
+    reason: known && task.reason,
+    checkpoint: checkpoint?.what,
+    idle: checkpoint && at - checkpoint.at,
+    waitPlace: checkpoint?.place,
+    waitsFor: targetOf(waitedFor(task)),
+    shields: shields.length === 0 ? undefined : shields,
+    ignored: ignored && { times: ignored.times, ago: at - ignored.at },
+  });
 }
 
 /** Tells what is known of tasks that don't end. */

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { innermost, runIn } from "../core/current.ts";
 import { alive, CANCELLING, type CancelNode, SHIELDED } from "../core/node.ts";
 import { isScopeNode } from "../core/scope_node.ts";
@@ -87,7 +87,7 @@ export function timeLeftAt(node: CancelNode): number {
     // What lies outside of a shield doesn't reach in.
     if ((at.bits & SHIELDED) !== 0) break;
   }
-  return nearest === Infinity ? Infinity : Math.max(0, nearest - clock.now());
+  return nearest === Infinity ? Infinity : Math.max(0, nearest - now());
 }
 
 /** Makes a function that runs at `node`, or at what is alive above it. */

@@ -1,20 +1,26 @@
 import { cancelTree, inherit } from "../core/cancel_tree.ts";
 import { currentNode, enter, followsAwait, runAt } from "../core/current.ts";
 import { onEnd } from "../core/end.ts";
-import { firstTask } from "../core/first_task.ts";
 import { comesDown, follow } from "../core/follow.ts";
+import { sourceOption } from "../core/hang.ts";
 import {
   type CancelNode,
   DONE,
-  isNode,
   link,
+  nodeBehind,
   type Place,
   root,
 } from "../core/node.ts";
-import { hangs, isScopeNode } from "../core/scope_node.ts";
-import { type CancelSource, type Source, toSource } from "../core/source.ts";
+import { hangs } from "../core/scope_node.ts";
+import type { CancelSource, Source } from "../core/source.ts";
+import { census } from "../core/shared.ts";
 import { isTaskNode, type Named, TaskNode } from "../core/task_node.ts";
-import { flag, isThenable, optionalText, show } from "../core/validate.ts";
+import {
+  flag,
+  isThenable,
+  optionalText,
+  unexpected,
+} from "../core/validate.ts";
 import { callerOf } from "../core/waiter.ts";
 import { NodeContext, type TaskBody } from "./context.ts";
 
@@ -26,32 +32,29 @@ export interface StartOptions {
   detached?: boolean | undefined;
 }
 
+/** What is told of something that is no task, with what makes one of it. */
+function noTask(what: string, expected: string, value: unknown): Error {
+  const error = unexpected(`use ${what}`, expected, value);
+  if (isThenable(value)) error.message += "; Task.from() makes one of it";
+  return error;
+}
+
 /** The node behind a task, or a TypeError that shows what came instead. */
 export function nodeOf(task: unknown, what: string): TaskNode<unknown> {
   if (isTaskNode(task)) return task;
-  const hint = isThenable(task) ? "; Task.from() makes one of it" : "";
-  throw new TypeError(
-    `Cannot use ${what}: expected a Task, received ${show(task)}${hint}`,
-  );
+  throw noTask(what, "a Task", task);
 }
 
 /** What a task, scope, group or context gives to hang a new task on. */
 function parentNode(parent: unknown): CancelNode {
-  const node = isNode(parent)
-    ? parent
-    : (parent as { "~node"?: unknown } | null)?.["~node"];
-  if (isNode(node) && isPlaceOfCode(node)) return node;
-  const hint = isThenable(parent) ? "; Task.from() makes one of it" : "";
-  throw new TypeError(
-    `Cannot use parent: expected a Task, a TaskContext, a CancelScope or a TaskGroup, received ${
-      show(parent)
-    }${hint}`,
+  const node = nodeBehind(parent);
+  // Tasks can't lie in an event or a signal: no code runs there.
+  if (node?.lost !== undefined) return node;
+  throw noTask(
+    "parent",
+    "a Task, a TaskContext, a CancelScope or a TaskGroup",
+    parent,
   );
-}
-
-/** Whether tasks can lie in it: a task or a scope, no event or signal. */
-function isPlaceOfCode(node: CancelNode): boolean {
-  return isTaskNode(node) || isScopeNode(node);
 }
 
 function ownerOf(
@@ -92,32 +95,29 @@ export function prepare<T>(
   options: StartOptions | undefined,
   owner?: CancelNode,
 ): TaskNode<T> {
-  kept ??= firstTask();
-  if (options === undefined) {
-    const task = new TaskNode<T>(fallback);
-    link(owner ?? callerOf("createTask()") ?? root, task);
-    inherit(task);
-    return task;
+  kept ??= new TaskNode(undefined);
+  census.started = true;
+  let to = owner;
+  let name = fallback;
+  let source: Source | undefined;
+  if (options !== undefined) {
+    optionalText(options.name, "name");
+    name = options.name ?? fallback;
+    source = sourceOption(options.signal, "createTask()") ?? undefined;
+    to ??= ownerOf(options, source);
   }
-  const { name, signal } = options;
-  optionalText(name, "name");
-  const source = signal === undefined || signal === null
-    ? undefined
-    : toSource(signal, "the signal of createTask()");
-  const to = owner ?? ownerOf(options, source);
-  const task = new TaskNode<T>(name ?? fallback);
-  link(to, task);
+  const parent = to ?? callerOf("createTask()") ?? root;
+  const task = new TaskNode<T>(name);
+  link(parent, task);
   inherit(task);
-  if (source !== undefined && source !== to) obey(task, source);
+  if (source !== undefined && source !== parent) {
+    // As long as the task runs.
+    onEnd(
+      task,
+      follow(source, (record) => cancelTree(task, comesDown(source, record))),
+    );
+  }
   return task;
-}
-
-/** Cancels `task` when `source` is cancelled, as long as the task runs. */
-function obey(task: TaskNode<unknown>, source: CancelNode | AbortSignal): void {
-  onEnd(
-    task,
-    follow(source, (record) => cancelTree(task, comesDown(source, record))),
-  );
 }
 
 /** What is told how the body of a task ended: the task, or its place. */

@@ -1,4 +1,4 @@
-import { type Clock, clockInUse, macrotask, setClock } from "../core/clock.ts";
+import { type Clock, isVirtual, macrotask, setClock } from "../core/clock.ts";
 import { optionsOf } from "../core/options.ts";
 import { callable, duration, flag, show } from "../core/validate.ts";
 import { InvalidStateError } from "../errors.ts";
@@ -36,13 +36,9 @@ class ManualClock implements Clock {
   get timers(): number {
     return this.#timers.length;
   }
-  now(): number {
-    return this.#now;
-  }
-  epoch(): number {
-    return this.#epoch + this.#now;
-  }
-  schedule(callback: () => void, ms: number): () => void {
+  readonly now = (): number => this.#now;
+  readonly epoch = (): number => this.#epoch + this.#now;
+  readonly schedule = (callback: () => void, ms: number): () => void => {
     const timer = { at: this.#now + ms, callback };
     let index = this.#timers.length;
     while (index > 0 && this.#timers[index - 1]!.at > timer.at) index--;
@@ -53,14 +49,14 @@ class ManualClock implements Clock {
       const found = this.#timers.indexOf(timer);
       if (found >= 0) this.#timers.splice(found, 1);
     };
-  }
-  yield(callback: () => void): void {
+  };
+  readonly yield = (callback: () => void): void => {
     this.#activity++;
     macrotask(() => {
       this.#activity++;
       callback();
     });
-  }
+  };
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     await this.idle();
@@ -162,7 +158,7 @@ export function withVirtualClock<T>(
   );
   flag(autoAdvance, "autoAdvance");
   instant(epoch);
-  if (clockInUse() instanceof ManualClock) {
+  if (isVirtual()) {
     throw new InvalidStateError(
       "Cannot start a virtual clock: another one is in use",
     );

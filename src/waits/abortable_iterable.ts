@@ -1,17 +1,11 @@
-import type { Cancellation } from "../core/cancellation.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { quiet, quietIf } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
 import { isThenable } from "../core/validate.ts";
 import { isCancellationOf, waitOn } from "./abortable_promise.ts";
-import { closeWithin } from "./close_within.ts";
+import { END, SourceInUse } from "./close_within.ts";
 import type { Opened } from "./stream_source.ts";
-
-const END: IteratorReturnResult<undefined> = /* @__PURE__ */ Object.freeze({
-  done: true,
-  value: undefined,
-});
 
 /** What an abortable iterator iterates, and how. */
 export interface Iterating<T> {
@@ -26,11 +20,11 @@ export interface Iterating<T> {
 /** Gives the items of a source until its loop is cancelled. */
 export class AbortableIterator<T> implements AsyncIterableIterator<T> {
   readonly #iterating: Iterating<T>;
-  #opened: Opened<T> | undefined;
-  #over = false;
+  readonly #source: SourceInUse<T>;
 
   constructor(iterating: Iterating<T>) {
     this.#iterating = iterating;
+    this.#source = new SourceInUse(iterating.open);
   }
 
   [Symbol.asyncIterator](): this {
@@ -38,15 +32,21 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#over) return Promise.resolve(END);
+    if (this.#source.over) return Promise.resolve(END);
     const waiter = this.#iterating.waiter();
     const record = recordOf(waiter);
-    if (record !== undefined) return this.#cutShort(waiter!, record);
+    if (record !== undefined) {
+      // It was cancelled before it was asked.
+      const left = this.#leave(record.error).then(() =>
+        atDoor(waiter!, record)
+      );
+      return quietIf(left, (error) => isCancellationOf(waiter, error));
+    }
     let result: ReturnType<Opened<T>["next"]>;
     try {
-      result = this.#open().next();
+      result = this.#source.opened.next();
     } catch (error) {
-      this.#over = true;
+      this.#source.over = true;
       return Promise.reject(error);
     }
     rememberCheckpoint(waiter, "abortable()");
@@ -58,12 +58,12 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
 
   /** The loop was left: the source is closed, unless it has ended. */
   async return(value?: unknown): Promise<IteratorResult<T>> {
-    if (!this.#over) await this.#leave(undefined, undefined);
+    await this.#leave();
     return { done: true, value };
   }
 
-  #open(): Opened<T> {
-    return this.#opened ??= this.#iterating.open();
+  #leave(error?: Error, pending?: PromiseLike<unknown>): Promise<void> {
+    return this.#source.leave(error, this.#iterating.grace, pending);
   }
 
   #wait(
@@ -79,11 +79,11 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
         fulfilled: (value) => {
           const result = value as IteratorResult<T>;
           // What is no result is an error of whoever loops.
-          if (result?.done) this.#end();
+          if (result?.done) this.#source.end();
           resolve(result);
         },
         rejected: (error) => {
-          this.#end();
+          this.#source.end();
           fail(error);
         },
         givenUp: ({ error }) =>
@@ -91,36 +91,5 @@ export class AbortableIterator<T> implements AsyncIterableIterator<T> {
       });
     });
     return wait;
-  }
-
-  /** It has ended by itself, or failed: it is neither asked nor closed. */
-  #end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#opened?.ended();
-  }
-
-  /** It was cancelled before it was asked. */
-  #cutShort(waiter: Source, record: Cancellation): Promise<never> {
-    const left = this.#leave(record.error, undefined)
-      .then(() => atDoor(waiter, record));
-    return quietIf(left, (error) => isCancellationOf(waiter, error));
-  }
-
-  async #leave(
-    error: Error | undefined,
-    pending: PromiseLike<unknown> | undefined,
-  ): Promise<void> {
-    if (this.#over) return;
-    this.#over = true;
-    let opened: Opened<T>;
-    try {
-      opened = this.#open();
-    } catch {
-      // A stream that somebody else reads is theirs to end.
-      return;
-    }
-    const { grace } = this.#iterating;
-    await closeWithin(opened, { error, pending, grace });
   }
 }

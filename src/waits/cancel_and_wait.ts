@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { optionsOf } from "../core/options.ts";
 import { quiet } from "../core/quiet.ts";
@@ -66,13 +66,13 @@ export function cancelAndWait<T>(
   );
   const ms = duration(timeout, "timeout");
   refuseSelf(node);
-  const started = clock.now();
+  const started = now();
   task.cancel(reason);
   // Only a wait without a limit needs the caller's cancellation to end it.
   const waiter = ms === Infinity ? currentNode() : undefined;
   return quiet(
     watch({ task: node, ms, waiter, looks: true }).then(({ by }) => {
-      const elapsed = clock.now() - started;
+      const elapsed = now() - started;
       return by === "settled"
         ? { ...task.outcome(), elapsed }
         : { status: "stuck", elapsed };

@@ -1,4 +1,4 @@
-import { clock } from "../core/clock.ts";
+import { later } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { quiet } from "../core/quiet.ts";
@@ -7,12 +7,12 @@ import { waiterOf, type WaitOptions } from "../core/waiter.ts";
 
 /** A checkpoint of `source`. */
 export function checkpointIn(source: Source | undefined): Promise<void> {
-  if (source === undefined) return new Promise((done) => clock.yield(done));
+  if (source === undefined) return new Promise((done) => later(done));
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source, record);
   rememberCheckpoint(source, "checkpoint()");
   const promise = new Promise<void>((resolve, reject) => {
-    clock.yield(() => {
+    later(() => {
       const record = recordOf(source);
       if (record === undefined) return resolve();
       reject(record.error);

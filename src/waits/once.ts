@@ -6,7 +6,7 @@ import { optionsOf } from "../core/options.ts";
 import { quiet } from "../core/quiet.ts";
 import { recordOf } from "../core/source.ts";
 import { afterTick } from "../core/tick.ts";
-import { callable, unexpected } from "../core/validate.ts";
+import { callable, can, unexpected } from "../core/validate.ts";
 import { givenOrCaller, type WaitOptions } from "../core/waiter.ts";
 
 /** What `once()` asks of an event emitter. */
@@ -34,39 +34,11 @@ export interface OnceOptions<A extends unknown[] = unknown[]>
 
 type AnyListener = (...args: unknown[]) => void;
 
-/** What adds a listener and gives what removes it. */
-type Listen = (type: string | symbol, listener: AnyListener) => () => void;
-
 /** How to listen to something, and whether that is an emitter. */
 interface Listening {
   readonly emits: boolean;
-  readonly listen: Listen;
-}
-
-function has(target: object, ...methods: string[]): boolean {
-  return methods.every((method) =>
-    typeof (target as Record<string, unknown>)[method] === "function"
-  );
-}
-
-function onTarget(target: EventTarget): Listening {
-  return {
-    emits: false,
-    listen(type, listener) {
-      target.addEventListener(type as string, listener);
-      return () => target.removeEventListener(type as string, listener);
-    },
-  };
-}
-
-function onEmitter(emitter: EmitterLike): Listening {
-  return {
-    emits: true,
-    listen(type, listener) {
-      emitter.on(type, listener);
-      return () => void emitter.removeListener(type, listener);
-    },
-  };
+  /** Adds a listener and gives what removes it. */
+  listen(type: string | symbol, listener: AnyListener): () => void;
 }
 
 /**
@@ -74,20 +46,27 @@ function onEmitter(emitter: EmitterLike): Listening {
  * `addEventListener()` of its own knows only some of its events there.
  */
 function listeningTo(target: unknown): Listening {
-  if (
-    typeof target === "object" && target !== null ||
-    typeof target === "function"
-  ) {
-    const dispatches = has(target, "addEventListener", "removeEventListener");
-    if (dispatches && has(target, "dispatchEvent")) {
-      return onTarget(target as EventTarget);
-    }
-    if (has(target, "on", "removeListener")) {
-      return onEmitter(target as EmitterLike);
-    }
-    if (dispatches) return onTarget(target as EventTarget);
+  const dispatches = can(target, "addEventListener", "removeEventListener");
+  const emits = can(target, "on", "removeListener") &&
+    !(dispatches && can(target, "dispatchEvent"));
+  if (!emits && !dispatches) {
+    throw unexpected(
+      "use once()",
+      "an EventTarget or an event emitter",
+      target,
+    );
   }
-  throw unexpected("use once()", "an EventTarget or an event emitter", target);
+  const [add, remove] = emits
+    ? ["on", "removeListener"]
+    : ["addEventListener", "removeEventListener"];
+  const methods = target as Record<string, (...args: unknown[]) => void>;
+  return {
+    emits,
+    listen(type, listener) {
+      methods[add!]!(type, listener);
+      return () => methods[remove!]!(type, listener);
+    },
+  };
 }
 
 /**
@@ -198,25 +177,25 @@ export function once(
         );
         if (over) end();
       });
-    const cancelled = ({ error }: Cancellation) =>
-      // An event of this tick is delivered.
-      afterTick(() =>
-        attempt(() => {
-          quiet(wait);
-          throw error;
-        })
-      );
     hear(type, (...args) => {
       if (filter?.(...args) === false) return;
       end();
       resolve(emits ? args : args[0]);
     });
-    if (emits && type !== "error") {
-      hear("error", (error) => {
-        throw error;
-      });
-    }
-    if (!over) releases.push(follow(source, cancelled));
+    const fail = (error: unknown) => {
+      throw error;
+    };
+    if (emits && type !== "error") hear("error", fail);
+    if (over) return;
+    const cancelled = ({ error }: Cancellation) =>
+      // An event of this tick is delivered.
+      afterTick(() =>
+        attempt(() => {
+          quiet(wait);
+          fail(error);
+        })
+      );
+    releases.push(follow(source, cancelled));
   });
   return wait;
 }

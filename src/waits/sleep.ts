@@ -1,59 +1,21 @@
-import type { Cancellation } from "../core/cancellation.ts";
-import { clock } from "../core/clock.ts";
+import { schedule } from "../core/clock.ts";
 import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
-import { Listener } from "../core/node.ts";
-import { quiet } from "../core/quiet.ts";
-import { stopListening } from "../core/signals.ts";
-import { recordOf, type Source, subscribe } from "../core/source.ts";
+import { nothing } from "../core/quiet.ts";
+import { recordOf, type Source } from "../core/source.ts";
 import { time } from "../core/validate.ts";
+import { waitFor } from "../core/wait_for.ts";
 import { waiterOf, type WaitOptions } from "../core/waiter.ts";
-
-/** A sleep without end: only its cancellation wakes it. */
-class Sleeper extends Listener {
-  readonly #reject: (error: Error) => void;
-  promise: Promise<void> | undefined = undefined;
-
-  constructor(reject: (error: Error) => void) {
-    super();
-    this.#reject = reject;
-  }
-  override cancelled(record: Cancellation): void {
-    this.#reject(record.error);
-    quiet(this.promise!);
-  }
-}
-
-class TimedSleeper extends Sleeper {
-  readonly #disarm: () => void;
-
-  constructor(resolve: () => void, reject: (error: Error) => void, ms: number) {
-    super(reject);
-    this.#disarm = clock.schedule(() => {
-      stopListening(this);
-      resolve();
-    }, ms);
-  }
-  override cancelled(record: Cancellation): void {
-    this.#disarm();
-    super.cancelled(record);
-  }
-}
 
 /** Sleeps for a valid time as a child of `source`. */
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source!, record);
   rememberCheckpoint(source, "sleep()");
-  let sleeper: Sleeper;
-  const promise = new Promise<void>((resolve, reject) => {
-    sleeper = ms === Infinity
-      ? new Sleeper(reject)
-      : new TimedSleeper(resolve, reject, ms);
-  });
-  sleeper!.promise = promise;
-  if (source !== undefined) subscribe(source, sleeper!);
-  return promise;
+  return waitFor(
+    source,
+    (done) => ms === Infinity ? nothing : schedule(done, ms),
+  );
 }
 
 /** The time to sleep, or an error that shows what came instead. */

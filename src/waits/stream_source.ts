@@ -1,3 +1,6 @@
+import { nothing } from "../core/quiet.ts";
+import { can } from "../core/validate.ts";
+
 /**
  * Something that gives items one by one and can be asked to end: an iterator,
  * or a stream.
@@ -12,7 +15,7 @@ export interface Opened<T> {
    */
   close(error: unknown): PromiseLike<unknown> | undefined;
   /** It has ended by itself. */
-  ended(): void;
+  ended?(): void;
   /** Whether its cleanup may fail in a `next()` that is under way. */
   readonly cleansUpInNext: boolean;
 }
@@ -24,25 +27,6 @@ interface EmitterStream<T> extends AsyncIterable<T> {
   on(type: string, listener: () => void): unknown;
   once(type: string, listener: () => void): unknown;
   removeListener(type: string, listener: () => void): unknown;
-}
-
-const nothing = (): void => {};
-
-/** Whether something has all these methods. */
-function can(value: object, ...methods: string[]): boolean {
-  return methods.every((method) =>
-    typeof (value as Record<string, unknown>)[method] === "function"
-  );
-}
-
-function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
-  return Symbol.asyncIterator in value &&
-    typeof value[Symbol.asyncIterator] === "function";
-}
-
-function isEmitterStream(value: object): value is EmitterStream<unknown> {
-  return isAsyncIterable(value) &&
-    can(value, "destroy", "pipe", "on", "once", "removeListener");
 }
 
 function openWebStream<T>(stream: ReadableStream<T>): Opened<T> {
@@ -68,26 +52,20 @@ function destroy(stream: EmitterStream<unknown>, error: unknown): void {
   stream.destroy(error);
 }
 
-function openEmitterStream<T>(stream: EmitterStream<T>): Opened<T> {
-  const iterator = stream[Symbol.asyncIterator]();
-  return {
-    next: () => iterator.next(),
-    close(error) {
-      destroy(stream, error);
-      return iterator.return?.().then(nothing, nothing);
-    },
-    ended: nothing,
-    cleansUpInNext: false,
-  };
-}
-
-function openIterable<T>(iterable: AsyncIterable<T>): Opened<T> {
+/** Opens an iterable; a stream is destroyed, whatever its iterator says. */
+function openIterable<T>(
+  iterable: AsyncIterable<T> | EmitterStream<T>,
+  isStream: boolean,
+): Opened<T> {
   const iterator = iterable[Symbol.asyncIterator]();
   return {
     next: () => iterator.next(),
-    close: () => iterator.return?.(),
-    ended: nothing,
-    cleansUpInNext: true,
+    close(error) {
+      if (!isStream) return iterator.return?.();
+      destroy(iterable as EmitterStream<T>, error);
+      return iterator.return?.().then(nothing, nothing);
+    },
+    cleansUpInNext: !isStream,
   };
 }
 
@@ -97,15 +75,11 @@ function openIterable<T>(iterable: AsyncIterable<T>): Opened<T> {
  * somebody reads.
  */
 export function openerOf<T>(value: unknown): (() => Opened<T>) | undefined {
-  if (typeof value !== "object" && typeof value !== "function") return;
-  if (value === null) return;
   if (can(value, "getReader", "cancel")) {
     return () => openWebStream(value as ReadableStream<T>);
   }
-  if (isEmitterStream(value)) {
-    return () => openEmitterStream(value as EmitterStream<T>);
-  }
-  if (isAsyncIterable(value)) {
-    return () => openIterable(value as AsyncIterable<T>);
+  if (can(value, Symbol.asyncIterator)) {
+    const isStream = can(value, "destroy", "pipe", "on", "removeListener");
+    return () => openIterable(value as AsyncIterable<T>, isStream);
   }
 }

@@ -1,6 +1,6 @@
 import { cancelTree } from "../core/cancel_tree.ts";
 import { Cancellation } from "../core/cancellation.ts";
-import { clock } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { currentNode } from "../core/current.ts";
 import { comesDown } from "../core/follow.ts";
 import { optionsOf } from "../core/options.ts";
@@ -189,11 +189,11 @@ export function waitForOutcome<T>(
   task: Task<T>,
   options?: WaitForOutcomeOptions,
 ): Promise<WaitOutcome<T>> {
-  const started = clock.now();
+  const started = now();
   const made = plan(task, options, "waitForOutcome()");
   return quiet(
     carryOut(made, true).then((ending): WaitOutcome<T> => {
-      const elapsed = clock.now() - started;
+      const elapsed = now() - started;
       switch (ending.by) {
         case "settled":
           return { ...task.outcome(), elapsed };

@@ -103,6 +103,7 @@ import {
   TaskTracker,
   waitForOutcome,
 } from "@mdc/tasks";
+import { retry } from "@mdc/tasks/flow";
 import { checkLeaks, withVirtualClock } from "@mdc/tasks/testing";
 
 const stop = new AsyncEvent();
@@ -134,6 +135,10 @@ tracker.spawn(({ sleep }) => sleep(60_000), { name: "poll" });
 const report = await tracker.cancelAll();
 console.log(report.succeeded, report.failed);
 console.log(await createTask(() => currentTask()?.name, { name: "me" }));
+console.log(await retry((_, attempt) => {
+  if (attempt < 2) throw new Error("not yet");
+  return attempt;
+}, { delay: 1 }));
 `;
 
 export const PRINTED = `download cancelled event
@@ -141,4 +146,5 @@ timed-out 1000
 6
 1 0
 me
+2
 `;

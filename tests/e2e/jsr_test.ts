@@ -21,6 +21,7 @@ await consumer.write({
     nodeModulesDir: "none",
     imports: {
       "@mdc/tasks": "jsr:@mdc/tasks@^0.1.0",
+      "@mdc/tasks/flow": "jsr:@mdc/tasks@^0.1.0/flow",
       "@mdc/tasks/testing": "jsr:@mdc/tasks@^0.1.0/testing",
     },
   }),

@@ -9,6 +9,7 @@ const FILES: readonly string[] = [
   "checkpoint_test.ts",
   "error_groups_test.ts",
   "event_any_test.ts",
+  "event_signal_test.ts",
   "event_test.ts",
   "explicit_mode_test.ts",
   "options_test.ts",

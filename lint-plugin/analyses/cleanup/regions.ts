@@ -1,7 +1,6 @@
 /** Regions in which a signal may be aborted already. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
-  contains,
   type FunctionNode,
   getEnclosingFunction,
   getLastName,
@@ -130,16 +129,44 @@ function getAbortedBefore(
   statement: ES.Node,
 ): string | undefined {
   let key: string | undefined;
-  for (const each of block.body) {
-    if (contains(each, statement)) break;
-    if (each.type !== "ExpressionStatement") continue;
-    const { expression } = each;
-    const field = getAbortedField(expression);
-    if (field) key = `${getReferenceKey(context, field)}.signal`;
-    if (
-      expression.type === "AssignmentExpression" &&
-      `${getReferenceKey(context, expression.left)}.signal` === key
-    ) key = undefined;
+  for (const { end, aborted, renewed } of getAborts(context, block)) {
+    if (end > statement.range[0]) break;
+    if (aborted !== undefined) key = aborted;
+    if (renewed !== undefined && renewed === key) key = undefined;
   }
   return key;
+}
+
+/** A statement after which a signal is aborted, or is another one. */
+interface AbortMark {
+  readonly end: number;
+  readonly aborted?: string;
+  readonly renewed?: string;
+}
+
+const aborts = new WeakMap<ES.BlockStatement, readonly AbortMark[]>();
+
+/** What the statements of the block abort: asked for at each call in it. */
+function getAborts(
+  context: RuleContext,
+  block: ES.BlockStatement,
+): readonly AbortMark[] {
+  const known = aborts.get(block);
+  if (known) return known;
+  const marks: AbortMark[] = [];
+  for (const each of block.body) {
+    if (each.type !== "ExpressionStatement") continue;
+    const { expression, range: [, end] } = each;
+    const field = getAbortedField(expression);
+    if (field) {
+      marks.push({ end, aborted: `${getReferenceKey(context, field)}.signal` });
+    }
+    // Before the first abort there is nothing to renew.
+    if (marks.length > 0 && expression.type === "AssignmentExpression") {
+      const renewed = `${getReferenceKey(context, expression.left)}.signal`;
+      marks.push({ end, renewed });
+    }
+  }
+  aborts.set(block, marks);
+  return marks;
 }

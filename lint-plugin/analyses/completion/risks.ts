@@ -34,17 +34,48 @@ export function findRisk(
   if (isInFinally(call, home)) return undefined;
   const start = getAcquisitionEnd(context, home, call, key);
   if (start === undefined) return undefined;
-  return findInFlow(context, home.body, (node) => {
-    if (!isRisk(node) || node.range[0] < start) return undefined;
-    if (!comesBefore(node, call) || isOtherBranch(node, call)) return undefined;
-    if (node.type === "AwaitExpression" && isSafe(context, node.argument)) {
-      return undefined;
+  const all = getRisks(context, home);
+  const scene: Scene = { context, home, call, key, start };
+  for (let at = findFirst(all, start); at < all.length; at++) {
+    const risk = all[at];
+    if (!risk || risk.range[0] > call.range[1]) return undefined;
+    if (!comesBefore(risk, call) || isOtherBranch(risk, call)) continue;
+    if (risk.type === "AwaitExpression" && isSafe(context, risk.argument)) {
+      continue;
     }
-    const scene: Scene = { context, home, call, key, start };
-    if (isGuard(scene, node)) return undefined;
-    return !isSettledBefore(scene, node) && !isCovered(scene, node) ||
-      undefined;
-  }) as Risk | undefined;
+    if (isGuard(scene, risk)) continue;
+    if (!isSettledBefore(scene, risk) && !isCovered(scene, risk)) return risk;
+  }
+  return undefined;
+}
+
+const risks = new WeakMap<FunctionNode, readonly Risk[]>();
+
+/** All of a function's own, in order: found once, as each call in it asks. */
+function getRisks(context: RuleContext, home: FunctionNode): readonly Risk[] {
+  const known = risks.get(home);
+  if (known) return known;
+  const found: Risk[] = [];
+  findInFlow(context, home.body, (node) => {
+    if (isRisk(node)) found.push(node);
+    return undefined;
+  });
+  found.sort((a, b) => a.range[0] - b.range[0]);
+  risks.set(home, found);
+  return found;
+}
+
+/** The index of the first that begins at the offset or later. */
+function findFirst(sorted: readonly Risk[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const start = sorted[middle]?.range[0] ?? 0;
+    if (start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A signalling call, where it stands and from where on it is owed. */

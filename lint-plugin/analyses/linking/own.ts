@@ -8,6 +8,7 @@ import {
   outermost,
 } from "../../syntax/nodes.ts";
 import { find } from "../../syntax/walk.ts";
+import { oncePerFile } from "../../syntax/text.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
 import { isInCleanup } from "../../semantics/cancellation/cleanup.ts";
 import { getExportedFunctions } from "../../semantics/names/exports.ts";
@@ -96,15 +97,17 @@ export function findParentSignal(
   return findCallersSignal(context, node) ?? findRequestInit(context, node);
 }
 
+const mentionsRequestInit = oncePerFile((context) =>
+  context.sourceCode.getText().includes("RequestInit")
+);
+
 /** `init: RequestInit`, whatever its name, where others give it. */
 function findRequestInit(
   context: RuleContext,
   node: ES.Node,
 ): CallersSignal | undefined {
   const owner = getEnclosingFunction(node);
-  if (!owner || !context.sourceCode.getText().includes("RequestInit")) {
-    return undefined;
-  }
+  if (!owner || !mentionsRequestInit(context)) return undefined;
   const isExported = getExportedFunctions(context, getProgram(node))
     .some((each) => each.node === owner);
   if (!isExported) return undefined;

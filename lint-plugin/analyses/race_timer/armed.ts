@@ -1,6 +1,7 @@
 /** Promises that a timer settles, and which timer that is. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
+  type FunctionNode,
   getLastName,
   getMethodCall,
   getProperty,
@@ -17,7 +18,10 @@ import {
   getInitialiser,
   getVariable,
   isGlobal,
+  lookThrough,
 } from "../../semantics/names/variables.ts";
+import { getKnownCallee } from "../../vocabulary/callees.ts";
+import { LINK } from "../../vocabulary/names.ts";
 import { findSignalAnywhere } from "../../semantics/signals/signal.ts";
 
 /** A timer that a promise waits for. */
@@ -26,6 +30,8 @@ export interface ArmedTimer {
   readonly call: ES.CallExpression;
   /** What is called: `"setTimeout"`, `"delay"`. */
   readonly name: string;
+  /** How long it is armed at most, as written. */
+  readonly time?: ES.Node | undefined;
   /** Where the timer's id is kept: a variable or a field. */
   readonly handle?: ES.Node | undefined;
 }
@@ -61,7 +67,7 @@ function getTimer(
       return getExecutorTimer(context, node);
     case "CallExpression": {
       const method = getMethodCall(node);
-      if (method && /^(?:then|catch|finally)$/.test(method.name)) {
+      if (method && LINK.test(method.name)) {
         return getTimer(context, method.object, seen);
       }
       return getSleep(context, node) ?? getHelperTimer(context, node, seen);
@@ -86,7 +92,7 @@ function getExecutorTimer(
   );
   if (call?.type !== "CallExpression") return undefined;
   const name = getLastName(call.callee) ?? "";
-  return { call, name, handle: getHandle(call) };
+  return { call, name, handle: getHandle(call), time: call.arguments[1] };
 }
 
 function isArming(context: RuleContext, node: ES.Node): boolean {
@@ -124,7 +130,7 @@ function getSleep(
   if (!sleep) return undefined;
   const options = unwrap(call.arguments[sleep.options]);
   if (options && !isEndless(options)) return undefined;
-  return { call, name: sleep.name };
+  return { call, name: sleep.name, time: call.arguments[0] };
 }
 
 /** Options that leave the timer armed: neither a signal nor a weak timer. */
@@ -141,11 +147,13 @@ function getSleepName(
   const imported = getImported(context, call.callee);
   if (imported) {
     const { source, imported: name } = imported;
-    if (/^(?:node:)?timers\/promises$/.test(source)) {
-      return name === "setTimeout" ? { name, options: 2 } : undefined;
-    }
-    if (/^(?:jsr:)?@std\/async(?:[@/]|$)/.test(source)) {
-      return name === "delay" ? { name, options: 1 } : undefined;
+    const known = getKnownCallee(source, name);
+    // `setImmediate` ends at once.
+    if (known?.sleeps && known.slot && name !== "setImmediate") {
+      return {
+        name: name === "default" ? getLastName(call.callee) ?? name : name,
+        options: known.slot.argument,
+      };
     }
   }
   if (!importsMdc(context, call)) return undefined;
@@ -176,5 +184,32 @@ function getHelperTimer(
     timer = getTimer(context, each, seen);
     return timer !== undefined || undefined;
   });
-  return timer;
+  return timer && { ...timer, time: getGivenTime(helper, call, timer) };
+}
+
+/** The time that the helper's caller says: `sleep(100)`. */
+function getGivenTime(
+  { params }: FunctionNode,
+  call: ES.CallExpression,
+  { time }: ArmedTimer,
+): ES.Node | undefined {
+  const name = time && unwrap(time);
+  if (name?.type !== "Identifier") return time;
+  const index = params.findIndex((each) =>
+    each.type === "Identifier" && each.name === name.name
+  );
+  return index < 0 ? time : call.arguments[index];
+}
+
+/** Longer than that, a timer keeps a program alive that had ended. */
+const BRIEF = 1000;
+
+/** Whether the timer fires so soon that it hardly matters. */
+export function isBrief(
+  context: RuleContext,
+  { name, time }: ArmedTimer,
+): boolean {
+  const value = time && lookThrough(context, time);
+  return name !== "setInterval" && value?.type === "Literal" &&
+    typeof value.value === "number" && value.value <= BRIEF;
 }

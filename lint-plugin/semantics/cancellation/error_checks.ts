@@ -17,6 +17,7 @@ import { getMdcName, importsMdc } from "../tasks/calls.ts";
 import { getProvenance } from "../signals/provenance.ts";
 import { lookThrough } from "../names/variables.ts";
 import { isSignal } from "../signals/signal.ts";
+import { CANCELLATION, GENERAL_ERROR } from "../../vocabulary/names.ts";
 
 const NAMES = new Set([
   "AbortError",
@@ -28,12 +29,10 @@ const NAMES = new Set([
 ]);
 const IDENTIFYING = /^(?:name|code)$/;
 const DESCRIBING = /^(?:name|code|message|status|errno)$/;
-const CANCELLATION = /abort|cancel/i;
 const CANCELLATION_PREDICATE = /^is_?(?:abort|cancel)/i;
 const OTHER_PREDICATE = /^is\w*(?:Error|Exception|NotFound|Exists)$/;
 /** These hold for cancellations as well as for other errors. */
 const GENERAL_PREDICATE = /^is(?:Native|Any|Some)?Error$|DOMException$/;
-const GENERAL_CLASS = /^(?:Error|DOMException)$/;
 
 /**
  * Evaluates the condition. `error` is the name of the caught error, whose mere
@@ -102,7 +101,7 @@ function isNarrowing(
   if (negated) return false;
   return test.operator === "in" ||
     test.operator === "instanceof" &&
-      GENERAL_CLASS.test(getLastName(test.right) ?? "");
+      GENERAL_ERROR.test(getLastName(test.right) ?? "");
 }
 
 function evaluateBinary(
@@ -119,7 +118,7 @@ function evaluateBinary(
 }
 
 function evaluateClass(name: string | undefined): Verdict {
-  if (name === undefined || GENERAL_CLASS.test(name)) return "unknown";
+  if (name === undefined || GENERAL_ERROR.test(name)) return "unknown";
   return CANCELLATION.test(name) ? "yes" : "no";
 }
 

@@ -17,6 +17,8 @@ export interface FlowPolicy {
   matches(discriminant: ES.Node, test: ES.Node): Verdict;
   /** Whether evaluating the call settles the matter, like a `throw` does. */
   ends(node: ES.CallExpression | ES.AssignmentExpression): boolean;
+  /** Whether a result tells whoever gets it. */
+  tells?(result: ES.Node): boolean;
 }
 
 /** A statement that leaves the analysed code. */
@@ -58,7 +60,8 @@ export function interpret(statement: ES.Node, policy: FlowPolicy): Flow {
     case "ThrowStatement":
       return ENDS;
     case "ReturnStatement":
-      return settles(statement.argument, policy)
+      return settles(statement.argument, policy) ||
+          statement.argument && policy.tells?.(statement.argument)
         ? ENDS
         : { falls: false, exits: [statement] };
     case "BreakStatement":
@@ -97,9 +100,16 @@ export function interpretAll(
   return { falls: true, exits };
 }
 
-/** Interprets an expression; also the body of a concise arrow. */
+/** Interprets an expression. */
 export function evaluate(expression: ES.Node, policy: FlowPolicy): Flow {
   return settles(expression, policy) ? ENDS : FALLS;
+}
+
+/** Interprets the body of a function: a block, or the value of an arrow. */
+export function interpretBody(body: ES.Node, policy: FlowPolicy): Flow {
+  if (body.type === "BlockStatement") return interpret(body, policy);
+  const isCall = unwrap(body).type === "CallExpression";
+  return !isCall && policy.tells?.(body) ? ENDS : evaluate(body, policy);
 }
 
 function settles(expression: Maybe<ES.Node>, policy: FlowPolicy): boolean {

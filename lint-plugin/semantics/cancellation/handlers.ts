@@ -15,13 +15,21 @@ import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { evaluateField, evaluateTest } from "./error_checks.ts";
 import {
-  evaluate,
   type Exit,
   type Flow,
   type FlowPolicy,
   interpret,
+  interpretBody,
 } from "./flow.ts";
+import {
+  getReceived,
+  isEmitting,
+  isKeeping,
+  isNever,
+  isTelling,
+} from "./told.ts";
 import { getCalledName } from "../tasks/calls.ts";
+import { getThisMethod } from "../names/methods.ts";
 import { getFunction, getVariable } from "../names/variables.ts";
 import { isSignal } from "../signals/signal.ts";
 import { getErrorName } from "../../syntax/try.ts";
@@ -30,15 +38,23 @@ import { getRejectionHandler } from "../promises/chains.ts";
 const CONTINUATION = /^(?:reject(?:[A-Z]\w*)?|next|callback|cb|done|fail)$/;
 const ERROR_SINK = /(?:controller|subscriber|observer|sink|writer)$/i;
 
+/** What counts as an end besides throwing. */
+interface Strictness {
+  /** Whether telling others of the error counts, as data or by a helper. */
+  readonly told: boolean;
+}
+
 /** The ways by which a cancellation leaves the catch clause as success. */
 export function getSwallowingFlow(
   context: RuleContext,
   handler: ES.CatchClause,
+  strictness: Strictness = { told: false },
 ): Flow {
   const attempt = handler.parent as ES.TryStatement;
+  const error = getErrorName(handler.param);
   const flow = interpret(
     handler.body,
-    createPolicy(context, getErrorName(handler.param), attempt),
+    createPolicy(context, error, attempt, strictness),
   );
   if (!flow.falls && flow.exits.length === 0) return flow;
   const check = findCheckAfter(context, attempt);
@@ -53,11 +69,13 @@ export function getSwallowingFlow(
 export function getSwallowingFunctionFlow(
   context: RuleContext,
   handler: FunctionNode,
+  strictness: Strictness = { told: false },
 ): Flow {
-  const policy = createPolicy(context, getErrorName(handler.params[0]));
-  return handler.body.type === "BlockStatement"
-    ? interpret(handler.body, policy)
-    : evaluate(handler.body, policy);
+  const error = getErrorName(handler.params[0]);
+  return interpretBody(
+    handler.body,
+    createPolicy(context, error, undefined, strictness),
+  );
 }
 
 /** The name of the error in a catch clause or handler function. */
@@ -71,6 +89,7 @@ export function createPolicy(
   context: RuleContext,
   error: string | undefined,
   attempt?: ES.TryStatement,
+  { told }: Strictness = { told: false },
 ): FlowPolicy {
   return {
     test: (condition) => evaluateTest(context, condition, error),
@@ -78,10 +97,18 @@ export function createPolicy(
       discriminant.type === "Literal" && discriminant.value === true
         ? evaluateTest(context, test, error)
         : evaluateField(context, discriminant, test),
-    ends: (node) =>
-      node.type === "CallExpression"
-        ? handsOn(context, node)
-        : attempt !== undefined && isThrownAfter(context, node, error, attempt),
+    ends: (node) => {
+      if (node.type === "CallExpression") {
+        return handsOn(context, node) || throwsIn(context, node, error) ||
+          told && isEmitting(context, node, error);
+      }
+      return attempt !== undefined &&
+          isThrownAfter(context, node, error, attempt) ||
+        told && isKeeping(context, node, error);
+    },
+    ...(told && {
+      tells: (result: ES.Node) => isTelling(context, result, error),
+    }),
   };
 }
 
@@ -89,7 +116,10 @@ export function createPolicy(
 function handsOn(context: RuleContext, call: ES.CallExpression): boolean {
   const name = getCalledName(context, call);
   if (name === undefined) return false;
-  if (name === "throwIfAborted" || /^rethrow/i.test(name)) return true;
+  if (
+    name === "throwIfAborted" || /^rethrow/i.test(name) ||
+    /^throw(?:[A-Z]|$)/.test(name)
+  ) return true;
   const object = getMethodCall(call)?.object;
   const owner = getLastName(object);
   if (name === "exit") return owner === "process" || owner === "Deno";
@@ -97,6 +127,29 @@ function handsOn(context: RuleContext, call: ES.CallExpression): boolean {
   if (!first || isNullish(first)) return false;
   return CONTINUATION.test(name) ||
     name === "error" && owner !== undefined && ERROR_SINK.test(owner);
+}
+
+const looking = new Set<FunctionNode>();
+
+/** Whether a function of this file that gets the error throws on every way. */
+function throwsIn(
+  context: RuleContext,
+  call: ES.CallExpression,
+  error: string | undefined,
+): boolean {
+  const helper = getFunction(context, call.callee) ??
+    getThisMethod(call.callee);
+  if (!helper || helper.generator || looking.has(helper)) return false;
+  if (isNever(helper)) return true;
+  if (helper.async && call.parent?.type !== "AwaitExpression") return false;
+  looking.add(helper);
+  try {
+    const received = getReceived(helper, call, error);
+    const flow = interpretBody(helper.body, createPolicy(context, received));
+    return !flow.falls && flow.exits.length === 0;
+  } finally {
+    looking.delete(helper);
+  }
 }
 
 /** `stored = e` where `throw stored` follows the try. */
@@ -149,7 +202,7 @@ function findCheckAfter(
   context: RuleContext,
   attempt: ES.TryStatement,
 ): ES.Node | undefined {
-  const policy = createPolicy(context, undefined);
+  const policy = createPolicy(context, undefined, undefined, { told: true });
   let statement: ES.Node = attempt;
   while (statement.parent && !/Function/.test(statement.type)) {
     const parent: ES.Node = statement.parent;

@@ -139,14 +139,34 @@ function findLeftUnlessAborted(
   block: ES.BlockStatement,
   inner: ES.Node,
 ): ES.Node | undefined {
-  const before = block.body.slice(0, (block.body as ES.Node[]).indexOf(inner));
-  for (const statement of before.reverse()) {
-    if (statement.type !== "IfStatement" || statement.alternate) continue;
-    if (!leaves(statement.consequent)) continue;
-    const signal = findAborted(context, statement.test, false);
-    if (signal) return signal;
+  return getLeavings(context, block)
+    .findLast(({ end }) => end <= inner.range[0])?.signal;
+}
+
+interface Leaving {
+  readonly end: number;
+  /** Aborted in all that follows. */
+  readonly signal: ES.Node;
+}
+
+const leavings = new WeakMap<ES.BlockStatement, readonly Leaving[]>();
+
+/** The statements of a block that leave it: asked for at each node in it. */
+function getLeavings(
+  context: RuleContext,
+  block: ES.BlockStatement,
+): readonly Leaving[] {
+  let known = leavings.get(block);
+  if (!known) {
+    known = block.body.flatMap((statement) => {
+      if (statement.type !== "IfStatement" || statement.alternate) return [];
+      if (!leaves(statement.consequent)) return [];
+      const signal = findAborted(context, statement.test, false);
+      return signal ? [{ end: statement.range[1], signal }] : [];
+    });
+    leavings.set(block, known);
   }
-  return undefined;
+  return known;
 }
 
 /** Whether the statement ends in a jump. */

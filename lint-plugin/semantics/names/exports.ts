@@ -14,6 +14,8 @@ import { getOnlyDefinition, getVariable } from "./variables.ts";
 export interface ExportedFunction {
   readonly name: string;
   readonly node: FunctionNode;
+  /** The methods of its class; none for a function. */
+  readonly siblings?: readonly string[];
   /** The signatures before the implementation. */
   readonly overloads: readonly { readonly params: readonly ES.Parameter[] }[];
 }
@@ -115,6 +117,9 @@ function fromClass(
 ): ExportedFunction[] {
   // What an interface or a base class prescribes, the class can't choose.
   if (node.implements?.length > 0) return [];
+  const siblings = node.body.body.flatMap((each) =>
+    "key" in each ? getKeyName(each.key, each.computed) ?? [] : []
+  );
   return node.body.body.flatMap((member) => {
     if (
       member.type !== "MethodDefinition" && member.type !== "PropertyDefinition"
@@ -127,6 +132,7 @@ function fromClass(
     return [{
       name,
       node: value,
+      siblings,
       overloads: node.body.body.flatMap((each) =>
         each.type === "MethodDefinition" &&
           each.value.type === "TSEmptyBodyFunctionExpression" &&

@@ -86,21 +86,38 @@ function resolveReference(
 }
 
 /** The interfaces (they merge) or the alias of that name in this file. */
-function getTypeDeclarations(
+export function getTypeDeclarations(
   at: ES.Node,
   name: string,
-): (ES.TSInterfaceDeclaration | ES.TSTypeAliasDeclaration)[] {
-  return getProgram(at).body.flatMap((statement) => {
+): readonly TypeDeclaration[] {
+  const program = getProgram(at);
+  let known = types.get(program);
+  if (!known) types.set(program, known = findTypes(program));
+  return known.get(name) ?? [];
+}
+
+type TypeDeclaration = ES.TSInterfaceDeclaration | ES.TSTypeAliasDeclaration;
+
+const types = new WeakMap<
+  ES.Program,
+  ReadonlyMap<string, readonly TypeDeclaration[]>
+>();
+
+function findTypes(program: ES.Program): Map<string, TypeDeclaration[]> {
+  const byName = new Map<string, TypeDeclaration[]>();
+  for (const statement of program.body) {
     const declaration: Maybe<ES.Node> =
       statement.type === "ExportNamedDeclaration"
         ? statement.declaration
         : statement;
-    return (declaration?.type === "TSInterfaceDeclaration" ||
-        declaration?.type === "TSTypeAliasDeclaration") &&
-        declaration.id.name === name
-      ? [declaration]
-      : [];
-  });
+    if (
+      declaration?.type !== "TSInterfaceDeclaration" &&
+      declaration?.type !== "TSTypeAliasDeclaration"
+    ) continue;
+    const { name } = declaration.id;
+    byName.set(name, [...byName.get(name) ?? [], declaration]);
+  }
+  return byName;
 }
 
 /** The annotation of a variable or field, or of the member of an annotated one. */

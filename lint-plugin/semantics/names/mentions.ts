@@ -8,6 +8,7 @@ import {
 } from "../../syntax/nodes.ts";
 import { find } from "../../syntax/walk.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
+import { COLLECTS } from "../../vocabulary/names.ts";
 import { getVariable } from "./variables.ts";
 
 /** Which uses of a variable count. */
@@ -81,8 +82,6 @@ function getSources(context: RuleContext, node: ES.Node): Source[] {
   });
   return sources;
 }
-
-const COLLECTS = /^(?:push|unshift|add|set|append|enqueue)$/;
 
 /** `jobs.push(() => work(signal))`: then the jobs have the signal. */
 function getCollected(

@@ -26,11 +26,30 @@ export function getThisMethod(
   if (name === undefined) return undefined;
   const home = getHome(member);
   if (!home) return undefined;
-  const found = home.members.filter((each) =>
-    isImplemented(each) && getMemberName(each) === name &&
-    isStatic(each) === home.isStatic
-  );
+  const found = getNamed(home.members).get(name)
+    ?.filter((each) => isStatic(each) === home.isStatic) ?? [];
   return found.length === 1 ? getMemberFunction(found[0]) : undefined;
+}
+
+const named = new WeakMap<
+  readonly Member[],
+  ReadonlyMap<string, readonly Member[]>
+>();
+
+/** The implemented members by name: asked for at each call of a class. */
+function getNamed(
+  members: readonly Member[],
+): ReadonlyMap<string, readonly Member[]> {
+  const known = named.get(members);
+  if (known) return known;
+  const byName = new Map<string, Member[]>();
+  for (const each of members) {
+    const name = getMemberName(each);
+    if (name === undefined || !isImplemented(each)) continue;
+    byName.set(name, [...byName.get(name) ?? [], each]);
+  }
+  named.set(members, byName);
+  return byName;
 }
 
 type Member = ES.ClassElement | ES.ObjectExpression["properties"][number];

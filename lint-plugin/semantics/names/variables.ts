@@ -58,10 +58,33 @@ export function getOnlyDefinition(
   return variable?.defs.length === 1 ? variable.defs[0] : undefined;
 }
 
+/** What is known of a variable's uses: asked for at each of them. */
+interface Uses {
+  readonly reads: readonly ES.Identifier[];
+  readonly isConstant: boolean;
+}
+
+const uses = new WeakMap<Variable, Uses>();
+
+function getUses(variable: Variable): Uses {
+  let known = uses.get(variable);
+  if (!known) {
+    const { references } = variable;
+    known = {
+      reads: references.filter((reference) => reference.isRead())
+        .map((reference) => reference.identifier as ES.Identifier),
+      isConstant: references.every((reference) =>
+        !reference.isWrite() || reference.init === true
+      ),
+    };
+    uses.set(variable, known);
+  }
+  return known;
+}
+
 /** The identifiers that read the variable. */
-export function getReads(variable: Variable): ES.Identifier[] {
-  return variable.references.filter((reference) => reference.isRead())
-    .map((reference) => reference.identifier as ES.Identifier);
+export function getReads(variable: Variable): readonly ES.Identifier[] {
+  return getUses(variable).reads;
 }
 
 /** The expressions written to the variable, its initialiser included. */
@@ -75,9 +98,7 @@ export function getWrites(variable: Variable): ES.Node[] {
 
 /** Whether the variable gets a value only where it is declared. */
 export function isConstant(variable: Variable): boolean {
-  return variable.references.every((reference) =>
-    !reference.isWrite() || reference.init === true
-  );
+  return getUses(variable).isConstant;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getLastName, isFunction, outermost } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { isPromiseCombinator } from "./known.ts";
+import { LINK } from "../../vocabulary/names.ts";
 
 /**
  * Whether the call is awaited, returned or iterated with `for await`: itself, a
@@ -32,7 +33,7 @@ export function isWaitedFor(context: RuleContext, call: ES.Node): boolean {
         const isLink = parent.object === node &&
           link.parent?.type === "CallExpression" &&
           link.parent.callee === link &&
-          /^(?:then|catch|finally)$/.test(getLastName(parent) ?? "");
+          LINK.test(getLastName(parent) ?? "");
         if (!isLink) return false;
         node = outermost(link.parent as ES.Node);
         break;

@@ -8,6 +8,7 @@ import {
 } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getImported, isGlobal } from "../names/variables.ts";
+import { EFFECTS, LISTENS, TIMERS } from "../../vocabulary/names.ts";
 
 /** A callback whose result nobody looks at, or takes for a boolean. */
 export interface IgnoredCallback {
@@ -18,9 +19,6 @@ export interface IgnoredCallback {
   readonly kind: "timer" | "event" | "effect" | "each" | "predicate";
 }
 
-const TIMERS = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask)$/;
-const EFFECTS = /^use(?:Layout)?Effect$/;
-const EVENTS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
 const PREDICATES = /^(?:filter|some|every|find|find(?:Index|Last|LastIndex))$/;
 
 /** The callback of the call, if its result is ignored. */
@@ -37,7 +35,7 @@ export function getIgnoredCallback(
   const method = getMethodCall(call);
   if (!method) return undefined;
   const label = `.${method.name}`;
-  if (EVENTS.test(method.name)) return make(second, label, "event");
+  if (LISTENS.test(method.name)) return make(second, label, "event");
   if (method.name === "forEach") return make(first, label, "each");
   return PREDICATES.test(method.name)
     ? make(first, label, "predicate")

@@ -6,6 +6,7 @@ import {
   isNullish,
   unwrap,
 } from "../../syntax/nodes.ts";
+import { LINK, LOGGER } from "../../vocabulary/names.ts";
 
 /** A link of a chain that gets the rejections of what stands before it. */
 export interface RejectionHandler {
@@ -51,7 +52,7 @@ export function isUsedChain(call: ES.CallExpression): boolean {
       case "MemberExpression": {
         const next: ES.Node | undefined = parent.parent;
         const isLink = next?.type === "CallExpression" &&
-          next.callee === parent && /^(?:then|catch|finally)$/.test(
+          next.callee === parent && LINK.test(
             getLastName(parent) ?? "",
           );
         if (!isLink) return false;
@@ -68,5 +69,5 @@ export function isUsedChain(call: ES.CallExpression): boolean {
 export function isLogger(handler: ES.Node): boolean {
   const node = unwrap(handler);
   return node.type === "MemberExpression" &&
-    /^(?:console|log|logger)$/.test(getLastName(node.object) ?? "");
+    LOGGER.test(getLastName(node.object) ?? "");
 }

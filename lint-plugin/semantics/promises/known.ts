@@ -15,6 +15,8 @@ import { getMdcCall, importsMdc } from "../tasks/calls.ts";
 import { getThisMethod } from "../names/methods.ts";
 import { getBehaviour } from "../tasks/api.ts";
 import { getFunction, getImported, isGlobal } from "../names/variables.ts";
+import { givesPromise } from "../../vocabulary/callees.ts";
+import { LINK } from "../../vocabulary/names.ts";
 
 /** An expression that makes a promise. */
 export interface KnownPromise {
@@ -26,19 +28,7 @@ export interface KnownPromise {
   readonly isArray?: true;
 }
 
-const CHAIN = /^(?:then|catch|finally)$/;
 const COMBINATORS = /^(?:all|race|any|allSettled|resolve|reject|try)$/;
-const MODULES = /^(?:node:)?(?:fs|timers|dns|stream|readline)\/promises$/;
-// Exports of these modules that return something else than a promise.
-const NOT_PROMISES = new Set([
-  "createInterface",
-  "getDefaultResultOrder",
-  "getServers",
-  "setDefaultResultOrder",
-  "setInterval",
-  "setServers",
-  "watch",
-]);
 
 /** The promise that the expression makes, if that is certain. */
 export function getKnownPromise(
@@ -123,15 +113,11 @@ function isMapToPromises(call: ES.CallExpression): boolean {
 function isPromiseCall(context: RuleContext, call: ES.CallExpression): boolean {
   const { callee } = call;
   const method = getMethodCall(call);
-  if (method && CHAIN.test(method.name)) return true;
+  if (method && LINK.test(method.name)) return true;
   if (method && isPromiseCombinator(context, call)) return true;
   if (isGlobal(context, callee, "fetch")) return true;
   const imported = getImported(context, callee);
-  if (imported && MODULES.test(imported.source)) {
-    return !NOT_PROMISES.has(imported.imported) &&
-      // `new Resolver()`, `promises.Interface`: a class is not called.
-      !/^[A-Z]/.test(imported.imported);
-  }
+  if (imported && givesPromise(imported.source, imported.imported)) return true;
   return importsMdc(context, call) &&
     getBehaviour(getMdcCall(context, call))?.promise === "yours";
 }

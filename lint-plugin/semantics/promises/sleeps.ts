@@ -15,10 +15,10 @@ import { getMdcCall } from "../tasks/calls.ts";
 import { getBehaviour } from "../tasks/api.ts";
 import { getThisMethod } from "../names/methods.ts";
 import { isPromiseCombinator } from "./known.ts";
+import { getKnownCallee } from "../../vocabulary/callees.ts";
+import { SLEEPS } from "../../vocabulary/names.ts";
 import { getFunction, getImported, isGlobal } from "../names/variables.ts";
 
-const NAMES =
-  /^(?:sleep|delay|wait|pause|nap|timeout|tick|nextTick|setTimeout|setImmediate|yieldToMain|msleep|sleepMs|delayMs)$/;
 const ARMS =
   /^(?:setTimeout|setImmediate|requestAnimationFrame|requestIdleCallback|queueMicrotask|nextTick)$/;
 
@@ -42,10 +42,10 @@ export function isSleep(
 function isNamedSleep(context: RuleContext, callee: ES.Node): boolean {
   const inner = unwrap(callee);
   const imported = getImported(context, inner);
-  if (imported && /^(?:node:)?timers\/promises$/.test(imported.source)) {
-    return imported.imported !== "setInterval";
-  }
-  if (inner.type === "Identifier") return NAMES.test(inner.name);
+  if (
+    imported && getKnownCallee(imported.source, imported.imported)?.sleeps
+  ) return true;
+  if (inner.type === "Identifier") return SLEEPS.test(inner.name);
   if (isMemberOf(callee, "scheduler", /^(?:wait|yield)$/)) return true;
   return inner.type === "MemberExpression" &&
     /^(?:sleep|delay)$/.test(getLastName(inner) ?? "");

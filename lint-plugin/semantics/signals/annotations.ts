@@ -1,10 +1,10 @@
 /** Annotations that declare a `signal`, as far as this file tells. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
-import { getProgram, type Maybe } from "../../syntax/nodes.ts";
+import { getKeyName } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
-import { getTypeMembers } from "../names/member_types.ts";
+import { getTypeDeclarations, getTypeMembers } from "../names/member_types.ts";
 import { isSignalType } from "./signal.ts";
-import { getTypeMember } from "../names/patterns.ts";
+import { SIGNAL_KEY } from "../../vocabulary/names.ts";
 
 /** Types of the platform whose `signal` is an AbortSignal. */
 const PLATFORM = new Set([
@@ -15,97 +15,123 @@ const PLATFORM = new Set([
   "TimerOptions",
 ]);
 
-/** Whether the parameter's annotation, or its type, has a member `signal`. */
+/** Whether the parameter's annotation, or its type, has a member for a signal. */
 export function declaresSignal(
   context: RuleContext,
   binding: ES.Node,
 ): boolean {
-  if (context.types?.hasSignal(binding)) return true;
+  return getDeclaredKey(context, binding) !== undefined;
+}
+
+/** The name of that member: `signal`, `abortSignal`. */
+export function getDeclaredKey(
+  context: RuleContext,
+  binding: ES.Node,
+): string | undefined {
+  const typed = context.types?.getSignalKey(binding);
+  if (typed) return typed;
   const annotation = (binding as ES.Identifier).typeAnnotation;
   // oxlint has null where other hosts have undefined.
-  return !!annotation &&
-    hasSignal(context, annotation.typeAnnotation, new Set());
+  return annotation
+    ? findKey(context, annotation.typeAnnotation, new Set())
+    : undefined;
 }
 
 /** Whether the parameter's type says that its `signal` is something else. */
 export function deniesSignal(context: RuleContext, binding: ES.Node): boolean {
-  if (context.types?.hasSignal(binding) === false) return true;
+  if (context.types?.getSignalKey(binding) === null) return true;
   const annotation = (binding as ES.Identifier).typeAnnotation?.typeAnnotation;
   if (!annotation) return false;
-  const member = getTypeMember(getTypeMembers(annotation).members, "signal");
-  const type = member?.typeAnnotation?.typeAnnotation;
-  return !!type && !isSignalType(context, type);
+  const { members } = getTypeMembers(annotation);
+  const named = getSignalMembers(members);
+  return named.length > 0 &&
+    !named.some((each) => isSignalMember(context, each));
 }
 
-function hasSignal(
+function findKey(
   context: RuleContext,
   type: ES.TypeNode,
   seen: Set<string>,
-): boolean {
+): string | undefined {
   switch (type.type) {
     case "TSTypeLiteral":
-      return hasSignalMember(context, type.members);
+      return findMember(context, type.members);
     case "TSIntersectionType":
     case "TSUnionType":
-      return type.types.some((each) => hasSignal(context, each, seen));
+      return findFirst(type.types, (each) => findKey(context, each, seen));
     case "TSTypeReference": {
-      if (type.typeName.type !== "Identifier") return false;
+      if (type.typeName.type !== "Identifier") return undefined;
       const { name } = type.typeName;
-      if (PLATFORM.has(name)) return true;
+      if (PLATFORM.has(name)) return "signal";
       if (/^(?:Partial|Readonly|Required)$/.test(name)) {
         const [inner] = type.typeArguments?.params ?? [];
-        return inner !== undefined && hasSignal(context, inner, seen);
+        return inner && findKey(context, inner, seen);
       }
-      if (seen.has(name)) return false;
+      if (seen.has(name)) return undefined;
       seen.add(name);
-      return isDeclaredWithSignal(context, type, name, seen);
+      return findDeclared(context, type, name, seen);
     }
     default:
-      return false;
+      return undefined;
   }
 }
 
-function hasSignalMember(
-  context: RuleContext,
+function findFirst<T>(
+  all: readonly T[],
+  look: (each: T) => string | undefined,
+): string | undefined {
+  for (const each of all) {
+    const found = look(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function getSignalMembers(
   members: readonly ES.TypeElement[],
+): ES.TSPropertySignature[] {
+  return members.filter((each): each is ES.TSPropertySignature =>
+    each.type === "TSPropertySignature" &&
+    SIGNAL_KEY.test(getKeyName(each.key) ?? "")
+  );
+}
+
+function isSignalMember(
+  context: RuleContext,
+  member: ES.TSPropertySignature,
 ): boolean {
-  const member = getTypeMember(members, "signal");
-  if (!member) return false;
   const type = member.typeAnnotation?.typeAnnotation;
   return !type || isSignalType(context, type);
 }
 
-/** The interface or type alias of that name in this file. */
-function isDeclaredWithSignal(
+function findMember(
+  context: RuleContext,
+  members: readonly ES.TypeElement[],
+): string | undefined {
+  const member = getSignalMembers(members)
+    .find((each) => isSignalMember(context, each));
+  return member && getKeyName(member.key);
+}
+
+/** Of the interface or type alias of that name in this file. */
+function findDeclared(
   context: RuleContext,
   at: ES.Node,
   name: string,
   seen: Set<string>,
-): boolean {
-  for (const statement of getProgram(at).body) {
-    const declaration: Maybe<ES.Node> =
-      statement.type === "ExportNamedDeclaration"
-        ? statement.declaration
-        : statement;
-    if (
-      declaration?.type === "TSInterfaceDeclaration" &&
-      declaration.id.name === name
-    ) {
-      if (hasSignalMember(context, declaration.body.body)) return true;
-      for (const { expression } of declaration.extends) {
-        if (expression.type !== "Identifier") continue;
-        if (PLATFORM.has(expression.name)) return true;
-        if (seen.has(expression.name)) continue;
-        seen.add(expression.name);
-        if (isDeclaredWithSignal(context, at, expression.name, seen)) {
-          return true;
-        }
-      }
+): string | undefined {
+  return findFirst(getTypeDeclarations(at, name), (declaration) => {
+    if (declaration.type === "TSTypeAliasDeclaration") {
+      return findKey(context, declaration.typeAnnotation, seen);
     }
-    if (
-      declaration?.type === "TSTypeAliasDeclaration" &&
-      declaration.id.name === name
-    ) return hasSignal(context, declaration.typeAnnotation, seen);
-  }
-  return false;
+    if (declaration.type !== "TSInterfaceDeclaration") return undefined;
+    return findMember(context, declaration.body.body) ??
+      findFirst(declaration.extends, ({ expression }) => {
+        if (expression.type !== "Identifier") return undefined;
+        if (PLATFORM.has(expression.name)) return "signal";
+        if (seen.has(expression.name)) return undefined;
+        seen.add(expression.name);
+        return findDeclared(context, at, expression.name, seen);
+      });
+  });
 }

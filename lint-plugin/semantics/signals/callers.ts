@@ -3,21 +3,20 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   contains,
   type FunctionNode,
+  getKeyName,
   getLastName,
-  getProperty,
   isFunction,
   type Maybe,
   outermost,
   unwrap,
 } from "../../syntax/nodes.ts";
+import { findInFlow } from "../../syntax/walk.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
 import { getMdcThing, importsMdc } from "../tasks/calls.ts";
 import { getVariable, lookUp } from "../names/variables.ts";
 import { isSignal } from "./signal.ts";
-import { declaresSignal, deniesSignal } from "./annotations.ts";
-
-/** Parameters that usually carry a signal among other options. */
-export const CARRIER: RegExp = /^(?:options|opts|init|ctx|context)$/;
+import { deniesSignal, getDeclaredKey } from "./annotations.ts";
+import { CARRIER, SIGNAL_KEY } from "../../vocabulary/names.ts";
 
 const DEFERRING = new Set([
   "addEventListener",
@@ -41,12 +40,20 @@ export interface CallersSignal {
   readonly owner: FunctionNode;
 }
 
-/** How the code writes the signal in scope. */
+/**
+ * How the code writes the signal in scope; also one that the function reads from
+ * the options of its object, `this.options.signal`.
+ */
 export function getSignalInScope(
   context: RuleContext,
   at: ES.Node,
 ): string | undefined {
-  return findCallersSignal(context, at)?.text;
+  return search(
+    at,
+    (owner) =>
+      getParameterSignal(context, owner, at)?.text ??
+        findFieldSignal(context, owner, at),
+  );
 }
 
 /**
@@ -58,6 +65,13 @@ export function findCallersSignal(
   context: RuleContext,
   at: ES.Node,
 ): CallersSignal | undefined {
+  return search(at, (owner) => getParameterSignal(context, owner, at));
+}
+
+function search<T>(
+  at: ES.Node,
+  look: (owner: FunctionNode) => T | undefined,
+): T | undefined {
   let node: ES.Node = at;
   while (node.parent) {
     const parent: ES.Node = node.parent;
@@ -66,11 +80,40 @@ export function findCallersSignal(
     }
     node = parent;
     if (!isFunction(node)) continue;
-    const signal = getParameterSignal(context, node, at);
-    if (signal) return signal;
+    const found = look(node);
+    if (found !== undefined) return found;
     if (isBarrier(node)) return undefined;
   }
   return undefined;
+}
+
+/** `this.options.signal`, if the function itself reads it before that place. */
+function findFieldSignal(
+  context: RuleContext,
+  owner: FunctionNode,
+  at: ES.Node,
+): string | undefined {
+  const read = findInFlow(context, owner.body, (node) => {
+    if (node.range[0] >= at.range[0]) return "skip";
+    return isFieldSignal(node) || undefined;
+  });
+  return read && context.sourceCode.getText(read);
+}
+
+function isFieldSignal(node: ES.Node): boolean {
+  if (
+    node.type !== "MemberExpression" ||
+    !SIGNAL_KEY.test(getLastName(node) ?? "")
+  ) return false;
+  const carrier = unwrap(node.object);
+  return carrier.type === "MemberExpression" &&
+    unwrap(carrier.object).type === "ThisExpression" &&
+    CARRIER.test(getLastName(carrier) ?? "") && !isWritten(node);
+}
+
+function isWritten(node: ES.Node): boolean {
+  const { parent } = node;
+  return parent?.type === "AssignmentExpression" && parent.left === node;
 }
 
 /** Whether the function runs later, or for others than the code around it. */
@@ -142,52 +185,62 @@ function getIdentifierSignal(
   if (isSignal(context, binding)) return { text: binding.name, root };
   const isContext = importsMdc(context, at) &&
     getMdcThing(context, binding) === "context";
-  if (!isContext && !carriesSignal(context, binding, owner, root)) {
-    return undefined;
-  }
+  const key = isContext
+    ? "signal"
+    : getCarriedKey(context, binding, owner, root);
+  if (key === undefined) return undefined;
   const dot = binding.optional ? "?." : ".";
   const text = getDestructured(context, root, at) ??
-    `${binding.name}${dot}signal`;
+    `${binding.name}${dot}${key}`;
   return { text, root };
 }
 
-/** Whether the options parameter has a signal: as declared, or as used. */
-function carriesSignal(
+/** Under which name the options have a signal: as declared, or as used. */
+function getCarriedKey(
   context: RuleContext,
   binding: ES.Identifier,
   owner: FunctionNode,
   { references }: Variable,
-): boolean {
+): string | undefined {
   if (!CARRIER.test(binding.name) || deniesSignal(context, binding)) {
-    return false;
+    return undefined;
   }
-  return (declaresSignal(context, binding) ||
-    references.some(({ identifier }) =>
-      isSignalRead(identifier as ES.Node) &&
-      contains(owner, identifier as ES.Node)
-    ));
+  const declared = getDeclaredKey(context, binding);
+  if (declared !== undefined) return declared;
+  for (const { identifier } of references) {
+    const key = getReadKey(identifier as ES.Node);
+    if (key !== undefined && contains(owner, identifier as ES.Node)) return key;
+  }
+  return undefined;
 }
 
 /** `options.signal`, or `const { signal } = options`. */
-function isSignalRead(identifier: ES.Node): boolean {
+function getReadKey(identifier: ES.Node): string | undefined {
   const parent = outermost(identifier).parent;
-  if (parent?.type === "MemberExpression") {
-    return getLastName(parent) === "signal" &&
-      unwrap(parent.object) === identifier;
-  }
-  return getSignalBinding(parent) !== undefined;
+  if (parent?.type !== "MemberExpression") return getTaken(parent)?.key;
+  const name = getLastName(parent) ?? "";
+  return SIGNAL_KEY.test(name) && unwrap(parent.object) === identifier
+    ? name
+    : undefined;
 }
 
-function getSignalBinding(
+/** What `const { signal } = …` takes out. */
+function getTaken(
   declarator: Maybe<ES.Node>,
-): ES.Identifier | undefined {
+): { readonly key: string; readonly binding: ES.Identifier } | undefined {
   if (
     declarator?.type !== "VariableDeclarator" ||
     declarator.id.type !== "ObjectPattern"
   ) return undefined;
-  const value = getProperty(declarator.id, "signal")?.value;
-  const binding = value && getBinding(value);
-  return binding?.type === "Identifier" ? binding : undefined;
+  for (const property of declarator.id.properties) {
+    if (property.type !== "Property") continue;
+    const key = getKeyName(property.key, property.computed) ?? "";
+    const binding = getBinding(property.value);
+    if (SIGNAL_KEY.test(key) && binding.type === "Identifier") {
+      return { key, binding };
+    }
+  }
+  return undefined;
 }
 
 /** The name under which the code has already taken the signal out. */
@@ -198,7 +251,7 @@ function getDestructured(
 ): string | undefined {
   for (const { identifier } of carrier.references) {
     const declarator = outermost(identifier as ES.Node).parent;
-    const binding = getSignalBinding(declarator);
+    const binding = getTaken(declarator)?.binding;
     if (
       binding && declarator && declarator.range[1] <= at.range[0] &&
       isVisible(context, binding, at)

@@ -1,11 +1,10 @@
 /** Abort controllers: what is one. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
+import { CONTROLLER } from "../../vocabulary/names.ts";
 import { getLastName, type Maybe, unwrap } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getAnnotatedType } from "../names/member_types.ts";
 import { getInitialiser, getVariable, isGlobal } from "../names/variables.ts";
-
-const NAME = /^_?(?:\w*controller|ac|aborter)$/i;
 
 /** Whether the expression is `new AbortController()`. */
 export function isNewController(
@@ -33,5 +32,5 @@ export function isController(
   const type = getAnnotatedType(context, inner);
   return type
     ? /\bAbortController\b/.test(context.sourceCode.getText(type))
-    : NAME.test(getLastName(inner) ?? "");
+    : CONTROLLER.test(getLastName(inner) ?? "");
 }

@@ -5,9 +5,8 @@ import type { RuleContext, Variable } from "../../host/rule.ts";
 import { isTaskSignal } from "../tasks/bodies.ts";
 import { getOnlyDefinition, getVariable, lookUp } from "../names/variables.ts";
 import type { CallersSignal } from "./callers.ts";
+import { OPTIONS } from "../../vocabulary/names.ts";
 import { getTypeMember } from "../names/patterns.ts";
-
-const OPTIONS = /^(?:options|opts|init|config|params)$/i;
 
 /**
  * Whether the code says, by `?`, a default or an options object, that the signal
@@ -25,7 +24,7 @@ export function isOptional(context: RuleContext, signal: ES.Node): boolean {
   const object = unwrap(inner.object);
   const name = getPropertyName(inner);
   if (object.type === "MemberExpression") {
-    return OPTIONS.test((getPropertyName(object) ?? "").replace(/^[#_]/, ""));
+    return OPTIONS.test(getPropertyName(object) ?? "");
   }
   if (object.type !== "Identifier" || name === undefined) return false;
   const variable = getVariable(context, object);
@@ -40,7 +39,9 @@ export function isOptionalSignal(
   { text, root }: CallersSignal,
   at: ES.Node,
 ): boolean {
-  if (text.includes(".")) return isOptionalMember(root, "signal");
+  if (text.includes(".")) {
+    return isOptionalMember(root, text.slice(text.lastIndexOf(".") + 1));
+  }
   const binding = getOnlyDefinition(lookUp(context, text, at))?.name;
   return binding !== undefined && isOptional(context, binding as ES.Node);
 }

@@ -1,15 +1,19 @@
 /** Whose cancellation a signal carries. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
+  getKeyName,
   getLastName,
   getMethodCall,
   getProperty,
   getPropertyName,
   isMemberOf,
+  isNullish,
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
-import type { RuleContext, Variable } from "../../host/rule.ts";
+import { find } from "../../syntax/walk.ts";
+import type { Definition, RuleContext, Variable } from "../../host/rule.ts";
+import { getPatternKey } from "../names/patterns.ts";
 import { getMdcThing, importsMdc } from "../tasks/calls.ts";
 import {
   getInitialiser,
@@ -26,6 +30,9 @@ import { isSignal, isSignalCall } from "./signal.ts";
  */
 export type Provenance = "own" | "derived" | "foreign";
 
+/** What is being looked at: variables, and fields by name. */
+type Seen = Set<Variable | string>;
+
 const OWN_FIELD = /controller$|abort|^_?ac$/i;
 
 /** Whose cancellation the signal expression carries. */
@@ -39,7 +46,7 @@ export function getProvenance(
 function trace(
   context: RuleContext,
   node: ES.Node,
-  seen: Set<Variable>,
+  seen: Seen,
 ): Provenance {
   const inner = unwrap(node);
   switch (inner.type) {
@@ -76,7 +83,7 @@ function trace(
 function traceSources(
   context: RuleContext,
   call: ES.CallExpression,
-  seen: Set<Variable>,
+  seen: Seen,
 ): Provenance {
   const sources = getSources(context, call);
   const isOwn = sources.length > 0 &&
@@ -115,7 +122,7 @@ function getSources(
 function traceMember(
   context: RuleContext,
   member: ES.MemberExpression,
-  seen: Set<Variable>,
+  seen: Seen,
 ): Provenance {
   const object = unwrap(member.object);
   const thing = getThingProvenance(context, object);
@@ -123,21 +130,78 @@ function traceMember(
   if (object.type === "MemberExpression") {
     const made = getMadeProperty(context, object, seen);
     if (made) return trace(context, made, seen);
-    return unwrap(object.object).type === "ThisExpression" &&
-        OWN_FIELD.test(getLastName(object) ?? "")
+    if (unwrap(object.object).type !== "ThisExpression") return "foreign";
+    return OWN_FIELD.test(getLastName(object) ?? "")
       ? "own"
-      : "foreign";
+      : traceField(context, object, seen);
   }
   return object.type === "ThisExpression"
-    ? "foreign"
+    ? traceField(context, member, seen)
     : trace(context, object, seen);
+}
+
+/** A field is own if the class gives it nothing but own signals. */
+function traceField(
+  context: RuleContext,
+  field: ES.MemberExpression,
+  seen: Seen,
+): Provenance {
+  const name = getPropertyName(field);
+  if (name === undefined || seen.has(`this.${name}`)) return "foreign";
+  seen.add(`this.${name}`);
+  const values = getFieldValues(context, field, name)
+    .filter((value) => !isNullish(value));
+  return values.length === 0
+    ? "foreign"
+    : weakest(values.map((value) => trace(context, value, seen)));
+}
+
+const fields = new WeakMap<ES.Node, Map<string, ES.Node[]>>();
+
+/** What the class around writes to `this.name`. */
+function getFieldValues(
+  context: RuleContext,
+  at: ES.Node,
+  name: string,
+): readonly ES.Node[] {
+  let home: Maybe<ES.Node> = at.parent;
+  while (home && home.type !== "ClassBody") home = home.parent;
+  if (!home) return [];
+  let values = fields.get(home);
+  if (!values) fields.set(home, values = collectFieldValues(context, home));
+  return values.get(name) ?? [];
+}
+
+function collectFieldValues(
+  context: RuleContext,
+  home: ES.Node,
+): Map<string, ES.Node[]> {
+  const values = new Map<string, ES.Node[]>();
+  const add = (name: string | undefined, value: ES.Node) => {
+    if (name === undefined) return;
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  };
+  find(context, home, (node) => {
+    if (node.type === "PropertyDefinition" && node.value) {
+      add(getKeyName(node.key, node.computed), node.value);
+    }
+    if (
+      node.type === "AssignmentExpression" &&
+      node.left.type === "MemberExpression" &&
+      unwrap(node.left.object).type === "ThisExpression"
+    ) add(getPropertyName(node.left), node.right);
+    return undefined;
+  });
+  return values;
 }
 
 /** The value of `object.key` where the object is a literal of this code. */
 function getMadeProperty(
   context: RuleContext,
   member: ES.MemberExpression,
-  seen: Set<Variable>,
+  seen: Seen,
 ): ES.Node | undefined {
   const object = unwrap(member.object);
   const key = getPropertyName(member);
@@ -154,13 +218,15 @@ function getMadeProperty(
 function traceVariable(
   context: RuleContext,
   variable: Maybe<Variable>,
-  seen: Set<Variable>,
+  seen: Seen,
 ): Provenance {
   const definition = getOnlyDefinition(variable);
   if (!variable || definition?.type !== "Variable" || seen.has(variable)) {
     return "foreign";
   }
   seen.add(variable);
+  const taken = getTaken(definition);
+  if (taken) return traceTaken(context, taken, seen);
   const writes = getWrites(variable).filter((write) =>
     !(write.type === "Identifier" && write.name === "undefined") &&
     !(write.type === "Literal" && write.value === null)
@@ -168,6 +234,32 @@ function traceVariable(
   return writes.length === 0
     ? "foreign"
     : weakest(writes.map((write) => trace(context, write, seen)));
+}
+
+interface Taken {
+  readonly key: string;
+  readonly from: ES.Node;
+}
+
+/** `const { signal } = controller`, `const { controller } = this`. */
+function getTaken({ name, node }: Definition): Taken | undefined {
+  const { init } = node as ES.VariableDeclarator;
+  const key = getPatternKey(name as ES.Identifier);
+  return init && key !== undefined ? { key, from: unwrap(init) } : undefined;
+}
+
+function traceTaken(
+  context: RuleContext,
+  { key, from }: Taken,
+  seen: Seen,
+): Provenance {
+  if (from.type === "ThisExpression") {
+    return OWN_FIELD.test(key) ? "own" : "foreign";
+  }
+  const isField = from.type === "MemberExpression" &&
+    unwrap(from.object).type === "ThisExpression";
+  if (isField && OWN_FIELD.test(getLastName(from) ?? "")) return "own";
+  return getThingProvenance(context, from) ?? trace(context, from, seen);
 }
 
 /** A value that is sometimes foreign must be treated as foreign. */

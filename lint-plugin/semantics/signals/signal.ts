@@ -157,11 +157,60 @@ export function findSignal(
   node: Maybe<ES.Node>,
   accepts: (context: RuleContext, node: ES.Node) => boolean = isSignal,
 ): ES.Node | undefined {
-  return findInFlow(
-    context,
-    node,
-    (each) => visitSignal(context, each, accepts),
-  );
+  let inside: ES.Node | undefined;
+  const found = findInFlow(context, node, (each) => {
+    const verdict = visitSignal(context, each, accepts);
+    if (verdict !== undefined) return verdict;
+    inside = findInOptions(context, each, accepts);
+    return inside !== undefined || undefined;
+  });
+  return inside ?? found;
+}
+
+/** The signal in the options object behind a constant: `fetch(url, init)`. */
+function findInOptions(
+  context: RuleContext,
+  node: ES.Node,
+  accepts: (context: RuleContext, node: ES.Node) => boolean,
+): ES.Node | undefined {
+  if (node.type !== "Identifier" || !isHandedOver(node)) return undefined;
+  const variable = getVariable(context, node);
+  const made = unwrap(getInitialiser(variable));
+  if (!variable || !made || made.range[1] > node.range[0]) return undefined;
+  const isOptions = made.type === "ObjectExpression" ||
+    made.type === "NewExpression" && getLastName(made.callee) === "Request";
+  if (!isOptions) return undefined;
+  return findSignal(context, made, accepts) ??
+    findPutSignal(variable, node, (value) => accepts(context, value));
+}
+
+/** Whether the name stands for an argument, or is spread into one. */
+function isHandedOver(node: ES.Identifier): boolean {
+  const parent = node.parent;
+  if (parent?.type === "SpreadElement") return true;
+  return (parent?.type === "CallExpression" ||
+    parent?.type === "NewExpression") && parent.callee !== node;
+}
+
+/** The signal that is put into the options later: `init.signal = signal`. */
+function findPutSignal(
+  { references }: Variable,
+  before: ES.Node,
+  accepts: (value: ES.Node) => boolean,
+): ES.Node | undefined {
+  for (const { identifier } of references) {
+    const member = (identifier as ES.Node).parent;
+    if (
+      member?.type !== "MemberExpression" || member.object !== identifier ||
+      !isSignalName(getPropertyName(member) ?? "")
+    ) continue;
+    const put = member.parent;
+    if (
+      put.type === "AssignmentExpression" && put.left === member &&
+      put.range[1] <= before.range[0] && accepts(put.right)
+    ) return put.right;
+  }
+  return undefined;
 }
 
 /** Like {@linkcode findSignal}, and also inside nested functions. */

@@ -2,9 +2,9 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
+  getKeyName,
   getLastName,
   getMethodCall,
-  getProperty,
   getPropertyName,
   isMemberOf,
   unwrap,
@@ -23,51 +23,19 @@ import {
   isGlobal,
 } from "../names/variables.ts";
 import { getBinding } from "./callers.ts";
-import { declaresSignal } from "./annotations.ts";
+import { getDeclaredKey } from "./annotations.ts";
+import {
+  getDenoCallee,
+  getKnownCallee,
+  type KnownCallee,
+} from "../../vocabulary/callees.ts";
+import { SIGNAL_KEY } from "../../vocabulary/names.ts";
 import { isSignal } from "./signal.ts";
 
 const options = (argument: number): SignalSlot => ({
   argument,
   form: "options",
 });
-
-const IMPORTS: readonly {
-  readonly source: RegExp;
-  readonly slots: { readonly [name: string]: SignalSlot };
-}[] = [
-  {
-    source: /^(?:node:)?timers\/promises$/,
-    slots: {
-      setTimeout: options(2),
-      setInterval: options(2),
-      setImmediate: options(1),
-    },
-  },
-  {
-    source: /^(?:node:)?events$/,
-    slots: { once: options(2), on: options(2) },
-  },
-  {
-    source: /^(?:node:)?fs\/promises$/,
-    slots: {
-      readFile: options(1),
-      writeFile: options(2),
-      appendFile: options(2),
-    },
-  },
-  {
-    source:
-      /^(?:jsr:|npm:)?@(?:std\/|jsr\/std__)async(?:[@/]|$)|\/std@[^/]+\/async\//,
-    slots: { delay: options(1), deadline: options(2), retry: options(1) },
-  },
-];
-
-const DENO: { readonly [name: string]: SignalSlot } = {
-  readFile: options(1),
-  readTextFile: options(1),
-  writeFile: options(2),
-  writeTextFile: options(2),
-};
 
 /** The callee's slot for a signal, by name or by its type. */
 export function getSignalSlot(
@@ -102,7 +70,7 @@ function getKnownSlot(
   if (isFetch(context, callee)) return options(1);
   if (getMethodCall(call)?.name === "pipeTo") return options(1);
   if (isMemberOf(callee, "Deno", /./) && isGlobal(context, callee.object)) {
-    return own(DENO, getPropertyName(callee));
+    return getDenoCallee(getPropertyName(callee) ?? "")?.slot;
   }
   if (importsMdc(context, call)) {
     const slot = getBehaviour(getMdcCall(context, call))?.slot;
@@ -112,19 +80,23 @@ function getKnownSlot(
   const imported = getFsPromises(context, callee) ??
     getImported(context, callee);
   if (imported) {
-    const known = IMPORTS.find(({ source }) => source.test(imported.source));
-    return known && own(known.slots, imported.imported);
+    const known = getKnownCallee(imported.source, imported.imported);
+    return known && placeSlot(known, call);
   }
   const target = getThisMethod(callee) ?? getCalledFunction(context, callee);
   return target && getParameterSlot(context, target);
 }
 
-function own(
-  slots: { readonly [name: string]: SignalSlot },
-  name: string | undefined,
+/** `execa(file, options)` or `execa(file, args, options)`. */
+function placeSlot(
+  { slot, skipsArray }: KnownCallee,
+  call: ES.CallExpression,
 ): SignalSlot | undefined {
-  return name !== undefined && Object.hasOwn(slots, name)
-    ? slots[name]
+  if (!slot || !skipsArray) return slot;
+  const given = unwrap(call.arguments[slot.argument]);
+  if (!given || given.type === "ObjectExpression") return slot;
+  return given.type === "ArrayExpression"
+    ? { ...slot, argument: slot.argument + 1 }
     : undefined;
 }
 
@@ -169,20 +141,31 @@ function getParameterSlot(
     if (binding.type === "Identifier" && isSignal(context, binding)) {
       return { argument, form: "positional" };
     }
-    const isDestructured = binding.type === "ObjectPattern" &&
-      takesSignal(context, binding);
-    if (isDestructured || declaresSignal(context, binding)) {
-      return options(argument);
+    const key = (binding.type === "ObjectPattern"
+      ? getTakenKey(context, binding)
+      : undefined) ?? getDeclaredKey(context, binding);
+    if (key !== undefined) {
+      return { ...options(argument), ...named(key) };
     }
   }
   return undefined;
 }
 
-function takesSignal(
+function named(key: string): { key?: string } {
+  return key === "signal" ? {} : { key };
+}
+
+/** The key under which the pattern takes a signal out. */
+function getTakenKey(
   context: RuleContext,
   pattern: ES.ObjectPattern,
-): boolean {
-  const value = getProperty(pattern, "signal")?.value;
-  const binding = value && getBinding(value);
-  return binding?.type === "Identifier" && isSignal(context, binding);
+): string | undefined {
+  for (const property of pattern.properties) {
+    if (property.type !== "Property") continue;
+    const key = getKeyName(property.key, property.computed);
+    if (key === undefined || !SIGNAL_KEY.test(key)) continue;
+    const binding = getBinding(property.value);
+    if (binding.type === "Identifier" && isSignal(context, binding)) return key;
+  }
+  return undefined;
 }

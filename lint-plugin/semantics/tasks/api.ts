@@ -149,6 +149,26 @@ export const TESTING_EXPORTS: { readonly [name: string]: Behaviour } = {
   withVirtualClock: { promise: "yours" },
 };
 
+/** The exports of `@mdc/tasks/flow`, by name. */
+export const FLOW_EXPORTS: { readonly [name: string]: Behaviour } = {
+  Channel: NOTHING,
+  ChannelClosedError: NOTHING,
+  KeyedLimiter: NOTHING,
+  Lock: NOTHING,
+  Pool: NOTHING,
+  RateLimiter: NOTHING,
+  Semaphore: NOTHING,
+  debounce: NOTHING,
+  earlierErrors: NOTHING,
+  every: { ...WAIT, body: 1, gets: ["context"], slot: slot(2) },
+  resource: { ...WAIT, body: 0, gets: ["context"] },
+  throttle: NOTHING,
+  merge: { waits: true },
+  pipe: { ...WAIT, slot: slot(2) },
+  select: { ...WAIT, slot: slot(1) },
+  retry: { ...WAIT, body: 0, gets: ["context"], slot: slot(1) },
+};
+
 /** Methods, by the class or the kind of thing that they are called on. */
 export const METHODS: { readonly [call: string]: Behaviour } = {
   "Task.from": { promise: "yours", owns: true, makes: "task" },
@@ -189,7 +209,9 @@ export const METHODS: { readonly [call: string]: Behaviour } = {
 /** How the export or method behaves; undefined for what isn't the package's. */
 export function getBehaviour(name: string | undefined): Behaviour | undefined {
   if (name === undefined) return undefined;
-  for (const table of [EXPORTS, METHODS, TYPES, TESTING_EXPORTS]) {
+  for (
+    const table of [EXPORTS, METHODS, TYPES, FLOW_EXPORTS, TESTING_EXPORTS]
+  ) {
     if (Object.hasOwn(table, name)) return table[name];
   }
   return undefined;

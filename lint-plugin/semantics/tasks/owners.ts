@@ -18,22 +18,45 @@ export function findOwner(
   let group: Owner | undefined;
   let scope: Scope | null = context.sourceCode.getScope(node);
   for (; scope; scope = scope.upper) {
-    for (const variable of scope.variables) {
-      const kind = getKind(context, variable, node);
-      if (kind === "tracker") return { kind, name: variable.name };
-      if (kind === "group") group ??= { kind, name: variable.name };
+    for (const { kind, name, start } of getOwners(context, scope)) {
+      if (start > node.range[0]) continue;
+      if (kind === "tracker") return { kind, name };
+      group ??= { kind, name };
     }
   }
   return group;
 }
 
+interface ScopedOwner extends Owner {
+  /** From where on it is visible. */
+  readonly start: number;
+}
+
+const owners = new WeakMap<Scope, readonly ScopedOwner[]>();
+
+/** The owners that the scope declares: asked for at each promise in it. */
+function getOwners(
+  context: RuleContext,
+  scope: Scope,
+): readonly ScopedOwner[] {
+  let known = owners.get(scope);
+  if (!known) {
+    known = scope.variables.flatMap((variable) => {
+      const kind = getKind(context, variable);
+      const start = variable.defs[0]?.name.range[1] ?? 0;
+      return kind ? [{ kind, name: variable.name, start }] : [];
+    });
+    owners.set(scope, known);
+  }
+  return known;
+}
+
 function getKind(
   context: RuleContext,
   variable: Variable,
-  user: ES.Node,
 ): Owner["kind"] | undefined {
   const definition = getOnlyDefinition(variable);
-  if (!definition || definition.name.range[1] > user.range[0]) return undefined;
+  if (!definition) return undefined;
   if (definition.type !== "Variable" && definition.type !== "Parameter") {
     return undefined;
   }
