@@ -6,6 +6,7 @@ import {
   readSleep,
 } from "./hand_made_sleep.ts";
 import { getFunctionUses } from "../semantics/names/variables.ts";
+import { mayBeNegative, writeTime } from "./times.ts";
 import { type Bench, defineRecipe, type Recipe } from "./recipe.ts";
 
 /** A function of the file that only sleeps. */
@@ -37,9 +38,25 @@ function rewrite(bench: Bench, target: FunctionNode): void {
     return;
   }
   if (!found || target.generator || target.params.length === 0) return;
+  const isOptional = target.params.some((each) =>
+    each.type === "Identifier" && each.optional &&
+    found.ms.type === "Identifier" && each.name === found.ms.name
+  );
+  if (isOptional) {
+    return bench.leave(
+      target,
+      "a hand-written sleep",
+      "its time may be missing",
+    );
+  }
   const { ms, signal } = found;
   const draft = bench.draft(target);
-  const plain = signal ? undefined : getPlain(bench, target, ms);
+  // A caller whose time may be over already gets on at once, as before.
+  const isLate = getFunctionUses(context, target).some(({ parent }) =>
+    parent?.type === "CallExpression" &&
+    parent.arguments.some((each) => mayBeNegative(context, each))
+  );
+  const plain = signal || isLate ? undefined : getPlain(bench, target, ms);
   if (plain) {
     draft.useAs("sleep", plain.name);
     draft.removeStatement(plain.statement);
@@ -53,7 +70,10 @@ function rewrite(bench: Bench, target: FunctionNode): void {
     : signal.type === "Identifier" && signal.name === "signal"
     ? ", { signal }"
     : `, { signal: ${draft.keep(signal)} }`;
-  const call = `${draft.use("sleep")}(${draft.keep(ms)}${rest})`;
+  const time = isLate
+    ? `Math.max(0, ${draft.keep(ms)})`
+    : writeTime(context, draft, ms);
+  const call = `${draft.use("sleep")}(${time}${rest})`;
   const { body } = target;
   if (body?.type === "BlockStatement") {
     const first = body.body[0] as ES.Node;

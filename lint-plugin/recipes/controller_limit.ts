@@ -10,6 +10,7 @@ import {
 } from "./controller_site.ts";
 import type { Draft } from "./draft.ts";
 import type { LinkedController } from "./linked_controller.ts";
+import { writeTime } from "./times.ts";
 
 /** A timer and perhaps a signal around a try → `failAfter()`. */
 export function writeLimit(
@@ -52,7 +53,7 @@ export function writeLimit(
   const option = optionOf(draft, controller);
   const head = `${returns ? "return await" : "await"} ${
     draft.use("failAfter")
-  }(${draft.keep(ms)}, async ({ signal }) => `;
+  }(${writeTime(context, draft, ms)}, async ({ signal }) => `;
   const semicolon = draft.end(controller.declaration);
   const end = option ? `, ${option})${semicolon}` : `)${semicolon}`;
   draft.removeStatement(controller.declaration);

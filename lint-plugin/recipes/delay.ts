@@ -2,6 +2,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getPackageUses, type PackageUse } from "./package_uses.ts";
 import { getOptions } from "./options.ts";
 import { type Bench, defineRecipe, type Recipe } from "./recipe.ts";
+import { writeTime } from "./times.ts";
 
 /** `delay(ms, { signal })` of the package `delay`. */
 export const delay: Recipe = defineRecipe("delay", {
@@ -31,8 +32,9 @@ function rewrite(bench: Bench, { name, node, call }: PackageUse): void {
   if (typeof options === "string") return leave(options);
   const draft = bench.draft(call);
   const { signal } = options;
+  const time = writeTime(bench.context, draft, ms);
   const rest = signal ? `, { ${draft.keep(signal)} }` : "";
-  draft.replace(call, `${draft.use("sleep")}(${draft.keep(ms)}${rest})`);
+  draft.replace(call, `${draft.use("sleep")}(${time}${rest})`);
   bench.offer(draft, {
     what: "`delay()` can be `sleep()`",
     why: "in a task it ends with the task's cancellation as well",

@@ -1,9 +1,9 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { unwrap } from "../syntax/nodes.ts";
 import type { RuleContext } from "../host/rule.ts";
-import { isSleep } from "../semantics/promises/sleeps.ts";
 import { type Flag, getFlag } from "./flag.ts";
 import { type Bench, defineRecipe, type Recipe } from "./recipe.ts";
+import { getTimer } from "./timer.ts";
 
 /** `while (!ready) await delay(50)`. */
 export const flagPolling: Recipe = defineRecipe("flag-polling", {
@@ -88,7 +88,9 @@ function getSleep(
   const [only, more] = body.type === "BlockStatement" ? body.body : [body];
   if (more || only?.type !== "ExpressionStatement") return undefined;
   const waited = unwrap(only.expression);
-  return waited.type === "AwaitExpression" && isSleep(context, waited.argument)
+  // What is only called like a sleep could move things on.
+  return waited.type === "AwaitExpression" &&
+      getTimer(context, waited.argument)?.settles === "resolves"
     ? waited
     : undefined;
 }

@@ -215,9 +215,10 @@ function styleOf(
       end: text.endsWith(";") ? ";" : "",
     };
   }
-  const singles = whole.split("'").length;
+  const code = whole.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  const singles = code.split("'").length;
   return {
-    quote: singles > whole.split('"').length ? "'" : '"',
+    quote: singles > code.split('"').length ? "'" : '"',
     end: /;\s*$/m.test(whole) ? ";" : "",
   };
 }

@@ -49,6 +49,8 @@ class Reader {
   readonly #context: RuleContext;
   readonly #declaration: ES.VariableDeclaration;
   readonly #service = new Set<ES.Node>();
+  /** Calls that serve the controller, wherever they stand. */
+  readonly #serving = new Set<ES.Node>();
   readonly #signals: ES.Node[] = [];
   readonly #aborts: ES.CallExpression[] = [];
   #parent: ES.Node | undefined;
@@ -77,7 +79,10 @@ class Reader {
         if (because !== undefined) return because;
       } else return "the controller is handed on";
     }
-    return {
+    const does = [...this.#service].some((each) =>
+      each.type === "IfStatement" && this.#doesMore(each)
+    );
+    return does ? "its link does more" : {
       declaration: this.#declaration,
       parent: this.#parent,
       ms: this.#ms,
@@ -87,11 +92,34 @@ class Reader {
     };
   }
 
+  /** Whether the test asks for something else, or a branch does something else. */
+  #doesMore(statement: ES.IfStatement): boolean {
+    const { sourceCode } = this.#context;
+    const signal = sourceCode.getText(this.#parent).replace(/[?!]/g, "");
+    const rest = sourceCode.getText(statement.test).replace(/[?!]/g, "")
+      .replaceAll(signal, "")
+      .replace(/\.aborted|undefined|null|&&|==?=?|[\s()]/g, "");
+    if (rest !== "") return true;
+    return [statement.consequent, statement.alternate].some((branch) => {
+      if (branch?.type === "IfStatement") return this.#doesMore(branch);
+      const body = branch?.type === "BlockStatement"
+        ? branch.body
+        : branch
+        ? [branch]
+        : [];
+      return body.some((each) => {
+        if (each.type === "IfStatement") return this.#doesMore(each);
+        return each.type !== "ExpressionStatement" ||
+          !this.#serving.has(unwrap(each.expression));
+      });
+    });
+  }
+
   #readAbort(call: ES.CallExpression): string | undefined {
     const handler = getHandler(call);
     if (!handler) {
       const test = getAbortedTest(call);
-      if (test) return this.#serve(test.node, test.signal);
+      if (test) return this.#serve(call, test.signal);
       if (isNested(call, this.#declaration)) return "a callback aborts it";
       this.#aborts.push(call);
       return undefined;
@@ -134,7 +162,7 @@ class Reader {
     if (unwrap(call.callee) === use) {
       const test = getAbortedTest(call);
       return test
-        ? this.#serve(test.node, test.signal)
+        ? this.#serve(call, test.signal)
         : "it is aborted for other reasons as well";
     }
     const method = getMethodCall(call);
@@ -148,8 +176,13 @@ class Reader {
     }
     this.#ms = second;
     const statement = getStatement(call);
-    if (!statement) return "its timer isn't a statement of its own";
+    if (!statement || statement.parent !== this.#declaration.parent) {
+      return "its timer isn't a statement of its own";
+    }
     const holder = outermost(call).parent;
+    if (holder?.type === "ExpressionStatement" && holder !== statement) {
+      return "its timer isn't a statement of its own";
+    }
     this.#service.add(statement);
     if (holder === statement) return undefined;
     const isHeld = holder?.type === "VariableDeclarator" &&
@@ -173,7 +206,8 @@ class Reader {
   }
 
   /** The statement goes; it is about the parent. */
-  #serve(node: ES.Node, signal: ES.Node): string | undefined {
+  #serve(call: ES.CallExpression, signal: ES.Node): string | undefined {
+    this.#serving.add(call);
     const { sourceCode } = this.#context;
     const text = (each: ES.Node) =>
       sourceCode.getText(each).replace(/[?!]/g, "");
@@ -182,7 +216,7 @@ class Reader {
       return "it follows several signals";
     }
     this.#parent ??= inner;
-    let statement = getStatement(node);
+    let statement = getStatement(call);
     // `if (signal) signal.addEventListener(…)` goes as a whole.
     for (;;) {
       const block: ES.Node | undefined = statement?.parent;
@@ -210,7 +244,7 @@ function getHandler(call: ES.CallExpression): ES.Node | undefined {
 /** `if (signal.aborted) controller.abort(…)`. */
 function getAbortedTest(
   call: ES.CallExpression,
-): { readonly node: ES.Node; readonly signal: ES.Node } | undefined {
+): { readonly signal: ES.Node } | undefined {
   const statement = outermost(call).parent;
   if (statement?.type !== "ExpressionStatement") return undefined;
   const { parent } = statement;
@@ -221,7 +255,7 @@ function getAbortedTest(
   const test = unwrap(branch.test);
   return test.type === "MemberExpression" &&
       getKeyName(test.property, test.computed) === "aborted"
-    ? { node: branch.test, signal: test.object }
+    ? { signal: test.object }
     : undefined;
 }
 

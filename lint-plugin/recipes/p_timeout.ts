@@ -11,6 +11,7 @@ import { isPlainValue } from "./plain_value.ts";
 import { getOptions } from "./options.ts";
 import { getPackageUses, type PackageUse } from "./package_uses.ts";
 import { type Bench, defineRecipe, type Recipe } from "./recipe.ts";
+import { writeTime } from "./times.ts";
 import { writeBody } from "./work.ts";
 
 /** `pTimeout(promise, { milliseconds })`. */
@@ -73,7 +74,7 @@ function rewrite(bench: Bench, { name, node, call }: PackageUse): void {
     ...signal ? [draft.keep(signal)] : [],
   ];
   const callee = draft.use(fallback || isQuiet ? "moveOnAfter" : "failAfter");
-  const ms = draft.keep(milliseconds.value);
+  const ms = writeTime(bench.context, draft, milliseconds.value);
   const end = rest.length > 0 ? `, { ${rest.join(", ")} }` : "";
   draft.replace(call, `${callee}(${ms}, ${body.text}${end})`);
   bench.offer(draft, {

@@ -24,9 +24,8 @@ export function getPromiseAllMap(
   const elements = getPromiseArgument(context, call, "all");
   const mapping = getMethodCall(elements);
   if (mapping?.name !== "map" || mapping.call.optional) return undefined;
-  if (unwrap(mapping.call.callee)?.type !== "MemberExpression") {
-    return undefined;
-  }
+  // `Promise.all(undefined)` is another error than `map(undefined, …)`.
+  if (outermost(mapping.call).type === "ChainExpression") return undefined;
   const [callback, ...more] = mapping.call.arguments;
   if (!callback || callback.type === "SpreadElement" || more.length > 0) {
     return undefined;

@@ -11,6 +11,7 @@ import { isPlainValue } from "./plain_value.ts";
 import { getPromiseArgument } from "./promise_all.ts";
 import { type Bench, defineRecipe, type Recipe } from "./recipe.ts";
 import { getTimer, type Timer } from "./timer.ts";
+import { writeTime } from "./times.ts";
 import { writeBody } from "./work.ts";
 
 /** `Promise.race([work, timer])`. */
@@ -88,7 +89,7 @@ function rewrite(
     : "";
   draft.replace(
     target,
-    `${callee}(${draft.keep(timer.ms)}, ${body.text}${rest})`,
+    `${callee}(${writeTime(context, draft, timer.ms)}, ${body.text}${rest})`,
   );
   bench.offer(draft, {
     what: `a \`Promise.race\` with a timer can be \`${callee}()\``,

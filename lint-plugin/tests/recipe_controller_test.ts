@@ -202,6 +202,64 @@ export async function b(signal: AbortSignal) {
     ],
   },
   {
+    name: "takes a link along that asks whether there is a signal",
+    before:
+      `export async function load(url: string, args: { signal?: AbortSignal }) {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort();
+  if (args.signal) {
+    if (args.signal.aborted) controller.abort();
+    else args.signal.addEventListener("abort", onAbort, { once: true });
+  }
+  const timer = setTimeout(() => controller.abort(), 50);
+  try {
+    return await fetch(url, { signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+    args.signal?.removeEventListener("abort", onAbort);
+  }
+}
+`,
+    after: `import { failAfter } from "@mdc/tasks";
+
+export async function load(url: string, args: { signal?: AbortSignal }) {
+  return await failAfter(50, async ({ signal }) => {
+    return await fetch(url, { signal });
+  }, { signal: args.signal });
+}
+`,
+  },
+  {
+    name: "leaves timers and links that are conditional, or do more",
+    before: `export async function a(url: string, ms?: number) {
+  const controller = new AbortController();
+  if (ms) setTimeout(() => controller.abort(), ms);
+  try {
+    return await fetch(url, { signal: controller.signal });
+  } finally {
+    close();
+  }
+}
+export async function b(url: string, signal: AbortSignal, follows: boolean) {
+  const controller = new AbortController();
+  if (follows) signal.addEventListener("abort", () => controller.abort());
+  await fetch(url, { signal: controller.signal });
+}
+export async function c(url: string, signal: AbortSignal) {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort();
+  else log("running");
+  signal.addEventListener("abort", () => controller.abort());
+  await fetch(url, { signal: controller.signal });
+}
+`,
+    left: [
+      "its timer isn't a statement of its own",
+      "its link does more",
+      "its link does more",
+    ],
+  },
+  {
     name: "says nothing of a controller that follows nobody",
     before: `export async function run() {
   const controller = new AbortController();

@@ -218,6 +218,23 @@ export const c = async () => await Promise.race([work(await key()), new Promise(
 `,
   },
   {
+    name: "keeps that a time which is over already ends at once",
+    before: `export async function until(deadline: number) {
+  const left = deadline - Date.now();
+  await Promise.race([work(), new Promise((resolve) => setTimeout(resolve, left))]);
+  await Promise.race([work(), new Promise((resolve) => setTimeout(resolve, Math.max(5, deadline - 5)))]);
+}
+`,
+    after: `import { abortable, moveOnAfter } from "@mdc/tasks";
+
+export async function until(deadline: number) {
+  const left = deadline - Date.now();
+  await moveOnAfter(Math.max(0, left), () => abortable(work()));
+  await moveOnAfter(Math.max(5, deadline - 5), () => abortable(work()));
+}
+`,
+  },
+  {
     name: "changes an import of the package that loses a name",
     before: `import { createTask, sleep } from "@mdc/tasks";
 export const a = () => createTask(() => Promise.race([work(), sleep(5)]));

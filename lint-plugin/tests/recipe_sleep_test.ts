@@ -105,6 +105,25 @@ export const both = async () => await pause(2);
 `,
   },
   {
+    name: "keeps that a time which is over already ends at once",
+    before:
+      `const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+export const until = async (time: number) => await sleep(time - Date.now());
+`,
+    after: `import { sleep as mdcSleep } from "@mdc/tasks";
+
+const sleep = (ms: number) => mdcSleep(Math.max(0, ms));
+export const until = async (time: number) => await sleep(time - Date.now());
+`,
+  },
+  {
+    name: "leaves a time that may be missing",
+    before:
+      `export const tick = (ms?: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+`,
+    left: ["its time may be missing"],
+  },
+  {
     name: "leaves one that resolves when it is aborted",
     before:
       `export const nap = (ms: number, signal: AbortSignal) => new Promise<void>((resolve) => {
