@@ -36,10 +36,10 @@ function refusal(status: number): Response {
 export function fetching(
   start: StartServer,
   handler: FetchHandler,
-  { requests, timeout, onError, state }: Accepting,
+  { requests, timeout, onError, isDraining }: Accepting,
 ): Serving {
   const accept = bindTask(async (request: Request): Promise<Response> => {
-    if (state.draining) return refusal(503);
+    if (isDraining()) return refusal(503);
     const task = requests.spawn(
       (context) =>
         limited(timeout, context, (context) => handler(request, context)),

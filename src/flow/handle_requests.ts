@@ -33,14 +33,22 @@ async function serve(
   const waiting: WaitOptions = { signal: options.signal };
   const requests = new TaskTracker();
   const ended = new AsyncEvent();
-  const state = { draining: false, ended };
   const stop = AsyncEvent.any(
     shutdown === undefined ? [ended] : [shutdown, ended],
   );
-  const serving = begin({ requests, timeout, grace, onError, state });
+  let over = false;
+  const isDraining = () => over || stop.isSet;
+  const serving = begin({
+    requests,
+    timeout,
+    grace,
+    onError,
+    isDraining,
+    ended,
+  });
   let closed: Promise<void> | undefined;
   const drain = () => {
-    state.draining = true;
+    over = true;
     if (closed === undefined) {
       closed = serving.close();
       // It is looked at in the end.

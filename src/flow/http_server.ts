@@ -14,9 +14,6 @@ import {
 } from "./request_task.ts";
 import type { Accepting, Serving } from "./serving.ts";
 
-// deno-lint-ignore no-explicit-any -- emitters have types of their own for it
-type Listener = (...args: any[]) => void;
-
 /** A request as an HTTP server emits it. */
 export interface HttpRequestLike {
   /** The method. */
@@ -42,18 +39,18 @@ export interface HttpResponseLike {
   /** Breaks the connection off. */
   destroy(): unknown;
   /** Listens once. */
-  // deno-lint-ignore no-explicit-any -- as above
-  once(type: any, listener: Listener): unknown;
+  // deno-lint-ignore no-explicit-any -- emitters have types of their own
+  once(type: any, listener: (...args: any[]) => void): unknown;
 }
 
 /** A server that emits `"request"` with a request and its answer. */
 export interface HttpServerLike {
   /** Adds a listener. */
   // deno-lint-ignore no-explicit-any -- as above
-  on(type: any, listener: Listener): unknown;
+  on(type: any, listener: (...args: any[]) => void): unknown;
   /** Takes it away. */
   // deno-lint-ignore no-explicit-any -- as above
-  removeListener(type: any, listener: Listener): unknown;
+  removeListener(type: any, listener: (...args: any[]) => void): unknown;
   /** Takes no new connections, and calls back when the last has ended. */
   close(callback?: (error?: Error) => void): unknown;
   /** Closes the connections on which nothing is going on. */
@@ -93,7 +90,7 @@ function sent(over: AsyncEvent, grace: number): Promise<unknown> {
 export function emitting(
   server: HttpServerLike,
   handler: HttpHandler,
-  { requests, timeout, grace, onError, state }: Accepting,
+  { requests, timeout, grace, onError, isDraining, ended }: Accepting,
 ): Serving {
   /** Answers that are not out: at the end they close their connections. */
   const open = new Set<HttpResponseLike>();
@@ -121,7 +118,7 @@ export function emitting(
 
   const accept = bindTask(
     (request: HttpRequestLike, response: HttpResponseLike) => {
-      if (state.draining) return refuse(response, 503);
+      if (isDraining()) return refuse(response, 503);
       open.add(response);
       const over = new AsyncEvent();
       const task = requests.spawn(
@@ -140,9 +137,9 @@ export function emitting(
       });
     },
   );
-  const ended = () => state.ended.set();
+  const closed = () => ended.set();
   server.on("request", accept);
-  server.on("close", ended);
+  server.on("close", closed);
   return {
     close: () =>
       new Promise((resolve) => {
@@ -154,7 +151,7 @@ export function emitting(
       }),
     leave() {
       server.removeListener("request", accept);
-      server.removeListener("close", ended);
+      server.removeListener("close", closed);
       server.closeAllConnections?.();
     },
   };

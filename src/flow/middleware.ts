@@ -67,7 +67,7 @@ function middlewareOptions(
  * @example
  * In an app
  * ```ts
- * import { TaskTracker } from "@mdc/tasks";
+ * import { currentTask, TaskTracker } from "@mdc/tasks";
  * import { honoTasks } from "@mdc/tasks/flow";
  * import { assertEquals } from "@std/assert";
  * import { Hono } from "hono";
@@ -75,8 +75,8 @@ function middlewareOptions(
  * const requests = new TaskTracker();
  * const app = new Hono();
  * app.use(honoTasks({ requests, timeout: 5_000 }));
- * app.get("/", (context) => context.text(`${requests.size} request`));
- * assertEquals(await (await app.request("/")).text(), "1 request");
+ * app.get("/", (context) => context.text(`${currentTask()?.name}`));
+ * assertEquals(await (await app.request("/")).text(), "GET /");
  * assertEquals(requests.size, 0);
  * ```
  *

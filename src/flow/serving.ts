@@ -8,12 +8,10 @@ export interface Accepting {
   readonly timeout: number;
   readonly grace: number;
   readonly onError: HandleRequestsOptions["onError"];
-  readonly state: {
-    /** Whether requests are refused. */
-    draining: boolean;
-    /** Is set when the server was closed by somebody else. */
-    readonly ended: AsyncEvent;
-  };
+  /** Whether requests are refused. */
+  readonly isDraining: () => boolean;
+  /** Is set when the server was closed by somebody else. */
+  readonly ended: AsyncEvent;
 }
 
 /** A server that accepts requests. */
