@@ -3,7 +3,7 @@ import { RateLimiter } from "@mdc/tasks/flow";
 import { type VirtualClock, withVirtualClock } from "@mdc/tasks/testing";
 import fc from "fast-check";
 import { test } from "./_harness.ts";
-import { numbered, pick, RUNS, settle, Step } from "./_models.ts";
+import { numbered, pick, RUNS, settle, type Step } from "./_models.ts";
 
 const INTERVAL = 100;
 
