@@ -33,6 +33,33 @@ export { debounce } from "./src/flow/debounce.ts";
 export type { DebounceOptions } from "./src/flow/debounce.ts";
 export { every } from "./src/flow/every.ts";
 export type { EveryBody, EveryOptions, Tick } from "./src/flow/every.ts";
+export { handleRequests } from "./src/flow/handle_requests.ts";
+export type { RequestHandler } from "./src/flow/handle_requests.ts";
+export type {
+  FetchHandler,
+  FetchServerLike,
+  StartServer,
+} from "./src/flow/fetch_server.ts";
+export type {
+  HttpHandler,
+  HttpRequestLike,
+  HttpResponseLike,
+  HttpServerLike,
+} from "./src/flow/http_server.ts";
+export { fastifyTasks, honoTasks } from "./src/flow/middleware.ts";
+export type {
+  FastifyLike,
+  FastifyPlugin,
+  FastifyReplyLike,
+  HonoContextLike,
+  MiddlewareOptions,
+} from "./src/flow/middleware.ts";
+export { httpStatusOf } from "./src/flow/request_task.ts";
+export type {
+  FailedRequest,
+  HandleRequestsOptions,
+  RequestOptions,
+} from "./src/flow/request_task.ts";
 export type { Items } from "./src/flow/iterate.ts";
 export { KeyedLimiter } from "./src/flow/keyed_limiter.ts";
 export { Lock } from "./src/flow/lock.ts";

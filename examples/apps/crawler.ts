@@ -1,108 +1,60 @@
-// A crawler: pages from some addresses on, to a file. It is bounded in every
-// way: so many at once, so long for a page, so long for all of them. At Ctrl-C
-// it asks for no further page, and writes what it has.
-//
+// A crawler that is bounded in every way, and writes what it has at Ctrl-C.
 //   crawler.ts --out pages.json [--deadline 10000] http://localhost:8000/
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import {
-  failAfter,
-  map,
-  moveOnAfter,
-  rethrowCancellation,
-  run,
-  type RunContext,
-  shield,
-} from "../../mod.ts";
+import { failAfter, map, moveOnAfter, rethrowCancellation } from "../../mod.ts";
+import { run, shield } from "../../mod.ts";
+import { Channel, RateLimiter, retry, throttle } from "../../flow.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: "string", default: "pages.json" },
-    deadline: { type: "string", default: "10000" },
-    limit: { type: "string", default: "1000" },
-    drain: { type: "string", default: "2000" },
-  },
-});
-const deadline = Number(values.deadline);
-const limit = Number(values.limit);
-
-interface Page {
-  readonly url: string;
-  readonly title?: string;
-  readonly links: readonly string[];
-  /** Why there is no title. */
-  readonly error?: string;
+const text = (value: string) => ({ type: "string", default: value }) as const;
+const limits = { limit: text("1000"), rate: text("20"), drain: text("2000") };
+const options = { out: text("pages.json"), deadline: text("10000"), ...limits };
+const { values, positionals } = parseArgs({ allowPositionals: true, options });
+const pages: { url: string; title?: string; error?: string }[] = [];
+const seen = new Set<string>();
+const frontier = new Channel<string>({ capacity: Infinity });
+const hosts = new RateLimiter({ limit: Number(values.rate), interval: 1000 });
+const draw = throttle(() => console.log(pages.length, "of", seen.size), 500);
+function add(url: string): void {
+  if (!seen.has(url) && frontier.trySend(url)) seen.add(url);
 }
-
-const pages: Page[] = [];
-
-async function read(url: string): Promise<Page> {
-  // The context is that of the limit, and so is the signal.
-  return await failAfter(limit, async ({ signal }) => {
+async function read(url: string): Promise<typeof pages[number]> {
+  await hosts.acquire({ key: new URL(url).host });
+  return await failAfter(Number(values.limit), async ({ signal }) => {
     const response = await fetch(url, { signal });
-    const text = await response.text();
+    const html = await response.text();
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const title = /<title>(.*?)<\/title>/.exec(text)?.[1] ?? "";
-    const links = [...text.matchAll(/href="(.*?)"/g)].map(([, href = ""]) =>
-      new URL(href, url).href
-    );
-    return { url, title, links };
+    for (const [, to = ""] of html.matchAll(/href="(.*?)"/g)) {
+      add(new URL(to, url).href);
+    }
+    return { url, title: /<title>(.*?)<\/title>/.exec(html)?.[1] ?? "" };
   });
 }
-
-async function visit(url: string): Promise<Page> {
-  let page: Page;
-  try {
-    page = await read(url);
-  } catch (error) {
-    // That it takes too long is the page's failure. Who was asked to stop,
-    // by Ctrl-C or by the deadline, stops.
+const retryIf = (error: unknown) => !String(error).includes("status 4");
+const again = { delay: 200, jitter: true, retryIf };
+async function visit(url: string): Promise<void> {
+  const page = await retry(() => read(url), again).catch((error) => {
     rethrowCancellation(error);
-    page = { url, links: [], error: String(error) };
-  }
-  pages.push(page);
-  console.log(`${page.error ?? "ok"} ${url}`);
-  return page;
+    return { url, error: String(error) };
+  });
+  console.log("error" in page ? page.error : "ok", url);
+  if (pages.push(page) === seen.size) frontier.close();
+  draw();
 }
 
-/** Level by level: all pages that are one link away, then those behind them. */
-async function crawl({ shutdown }: RunContext): Promise<string> {
-  const seen = new Set(positionals);
-  let level = positionals;
-
-  // map() takes an address when it has room for one.
-  function* untilShutdown(): Generator<string> {
-    for (const url of level) {
-      if (shutdown.isSet) return;
-      yield url;
-    }
-  }
-  while (level.length > 0) {
-    const found = await map(untilShutdown(), visit, {
-      concurrency: 4,
-      name: (url) => `GET ${url}`,
-    });
-    if (shutdown.isSet) return "interrupted";
-    level = [...new Set(found.flatMap(({ links }) => links))]
-      .filter((url) => !seen.has(url));
-    for (const url of level) seen.add(url);
-  }
-  return "complete";
-}
-
-async function main(context: RunContext): Promise<void> {
-  let end = "interrupted";
+await run(async ({ shutdown }) => {
+  positionals.forEach(add);
+  const name = (url: string) => `GET ${url}`;
+  const work = (url: string) => shutdown.isSet ? frontier.close() : visit(url);
   try {
-    end = await moveOnAfter(deadline, () => crawl(context), {
-      fallback: "out of time",
-    });
+    const all = () => map(frontier, work, { concurrency: 4, name });
+    await moveOnAfter(Number(values.deadline), all);
   } finally {
-    // Also when the drain is over and everything is cancelled.
+    draw.cancel();
+    const all = pages.length === seen.size ? "complete" : "out of time";
+    const end = shutdown.isSet ? "interrupted" : all;
     await shield(() => writeFile(values.out, JSON.stringify({ end, pages })));
     const failed = pages.filter(({ error }) => error !== undefined).length;
     console.log(`${end}: ${pages.length} read, ${failed} failed`);
   }
-}
-
-await run(main, { drain: Number(values.drain), grace: 1000 });
+}, { drain: Number(values.drain), grace: 1000 });
