@@ -187,7 +187,7 @@ export class AsyncEvent {
     if (record !== undefined) return atDoor(source!, record);
     if (this.#set) return ALREADY;
     const queue = this.#queue;
-    if (source === undefined && this.#lone === null && queue.empty) {
+    if (source === undefined && this.#lone === null && queue.first === null) {
       return new Promise((resolve) => {
         this.#lone = resolve;
       });

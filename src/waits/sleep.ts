@@ -1,21 +1,29 @@
 import { schedule } from "../core/clock.ts";
 import { rememberWait } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
-import { nothing } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";
 import { time } from "../core/validate.ts";
-import { waitFor } from "../core/wait_for.ts";
+import { Wait } from "../core/wait.ts";
 import { waiterOf, type WaitOptions } from "../core/waiter.ts";
+
+class TimedWait extends Wait {
+  readonly #disarm: () => void;
+
+  constructor(ms: number) {
+    super();
+    this.#disarm = schedule(() => this.done(), ms);
+  }
+  override release(): void {
+    this.#disarm();
+  }
+}
 
 /** Sleeps for a valid time as a child of `source`. */
 export function sleepIn(source: Source | undefined, ms: number): Promise<void> {
   const record = recordOf(source);
   if (record !== undefined) return atDoor(source!, record);
-  const wait = waitFor(
-    source,
-    (done) => ms === Infinity ? nothing : schedule(done, ms),
-  );
-  return rememberWait(wait, source, "sleep()");
+  const wait = ms === Infinity ? new Wait() : new TimedWait(ms);
+  return rememberWait(wait.under(source), source, "sleep()");
 }
 
 /** The time to sleep, or an error that shows what came instead. */
