@@ -111,7 +111,7 @@ export async function flush() {
     rule: "no-swallowed-cancellation",
     code: `export async function pump(source, queue, signal) {
   try {
-    await source.read({ signal });
+    return await source.read({ signal });
   } catch (error) {
     queue.enqueue(DONE);
   }
