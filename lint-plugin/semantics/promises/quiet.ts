@@ -45,15 +45,47 @@ export function isCareful(
         cares = true;
         return "skip";
       }
-      return each.type === "AwaitExpression" || each.type === "NewExpression" ||
-        each.type === "ThrowStatement" ||
-        each.type === "ForOfStatement" && each.await ||
-        each.type === "CallExpression" && !isHarmless(each);
+      return isRisky(each);
     });
     return cares && !fails;
   } finally {
     judging.delete(node);
   }
+}
+
+/** Like {@linkcode isCareful}; errors that are given as data count as handled. */
+export function waitsQuietly(
+  context: RuleContext,
+  node: Maybe<FunctionNode>,
+): boolean {
+  if (node?.body?.type !== "BlockStatement" || judging.has(node)) return false;
+  judging.add(node);
+  try {
+    let cares = false;
+    const fails = someInFlow(context, node.body, (each) => {
+      const isSafe = each.type === "TryStatement" && isSafeTry(context, each) ||
+        each.type === "AwaitExpression" &&
+          (isQuiet(context, each.argument) || givesError(each));
+      if (isSafe) {
+        cares = true;
+        return "skip";
+      }
+      return isRisky(each);
+    });
+    return cares && !fails;
+  } finally {
+    judging.delete(node);
+  }
+}
+
+/** `const [error, value] = await tryCatch(work())`: an error as data. */
+function givesError(wait: ES.AwaitExpression): boolean {
+  const { parent } = wait;
+  return parent.type === "VariableDeclarator" &&
+    parent.id.type === "ArrayPattern" &&
+    parent.id.elements.some((each) =>
+      each?.type === "Identifier" && /err(?:or)?$/i.test(each.name)
+    );
 }
 
 function isSafeTry(context: RuleContext, attempt: ES.TryStatement): boolean {
@@ -71,6 +103,13 @@ function waits(context: RuleContext, node: Maybe<ES.Node>): boolean {
     (each) =>
       each.type === "AwaitExpression" && !isQuiet(context, each.argument),
   );
+}
+
+function isRisky(node: ES.Node): boolean {
+  return node.type === "AwaitExpression" || node.type === "NewExpression" ||
+    node.type === "ThrowStatement" ||
+    node.type === "ForOfStatement" && node.await ||
+    node.type === "CallExpression" && !isHarmless(node);
 }
 
 function isHarmless(call: ES.CallExpression): boolean {
