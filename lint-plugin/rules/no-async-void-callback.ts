@@ -8,8 +8,7 @@ import {
 } from "../semantics/promises/callbacks.ts";
 import { getLoop } from "../edits/for_of.ts";
 import { review } from "../edits/risk.ts";
-import { isSelfHandled } from "../semantics/promises/handled.ts";
-import { waitsQuietly } from "../semantics/promises/quiet.ts";
+import { isCareful } from "../semantics/promises/quiet.ts";
 import { importsMdc } from "../semantics/tasks/calls.ts";
 import { findOwner } from "../semantics/tasks/owners.ts";
 import { isAsync } from "../semantics/promises/known.ts";
@@ -53,7 +52,7 @@ const rule: Rule = defineRule<Options>(
           const known = getFunction(context, callback);
           if (!isAsync(known)) return;
           const isPredicate = kind === "predicate";
-          if (!isPredicate && isCalm(context, known)) return;
+          if (!isPredicate && isCareful(context, known)) return;
           if ((isPredicate || kind === "each") && isAwaited(node)) return;
           context.report({
             node: callback,
@@ -67,7 +66,7 @@ const rule: Rule = defineRule<Options>(
           if (node.value?.type !== "JSXExpressionContainer") return;
           const handler = node.value.expression;
           const known = getFunction(context, handler);
-          if (!isAsync(known) || isCalm(context, known)) return;
+          if (!isAsync(known) || isCareful(context, known)) return;
           context.report({
             node: handler,
             messageId: "attribute",
@@ -80,11 +79,6 @@ const rule: Rule = defineRule<Options>(
 );
 
 export default rule;
-
-/** Whether nothing that the callback waits for is lost. */
-function isCalm(context: RuleContext, callback: FunctionNode): boolean {
-  return isSelfHandled(context, callback) || waitsQuietly(context, callback);
-}
 
 /**
  * Whether somebody awaits the call or a chain on it: then it is no array method,

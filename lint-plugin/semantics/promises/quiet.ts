@@ -40,30 +40,6 @@ export function isCareful(
     let cares = false;
     const fails = someInFlow(context, node.body, (each) => {
       const isSafe = each.type === "TryStatement" && isSafeTry(context, each) ||
-        each.type === "AwaitExpression" && isQuiet(context, each.argument);
-      if (isSafe) {
-        cares = true;
-        return "skip";
-      }
-      return isRisky(each);
-    });
-    return cares && !fails;
-  } finally {
-    judging.delete(node);
-  }
-}
-
-/** Like {@linkcode isCareful}; errors that are given as data count as handled. */
-export function waitsQuietly(
-  context: RuleContext,
-  node: Maybe<FunctionNode>,
-): boolean {
-  if (node?.body?.type !== "BlockStatement" || judging.has(node)) return false;
-  judging.add(node);
-  try {
-    let cares = false;
-    const fails = someInFlow(context, node.body, (each) => {
-      const isSafe = each.type === "TryStatement" && isSafeTry(context, each) ||
         each.type === "AwaitExpression" &&
           (isQuiet(context, each.argument) || givesError(each));
       if (isSafe) {
