@@ -13,9 +13,9 @@ import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getThisMethod } from "../names/methods.ts";
 import { LOGGER } from "../../vocabulary/names.ts";
+import { isLogger } from "./chains.ts";
 import { getFunction, lookThrough } from "../names/variables.ts";
 import {
-  cannotReject,
   canThrow,
   getFinalHandler,
   isSelfHandled,
@@ -155,8 +155,13 @@ function isQuietLink(
   if (method?.name === "finally" && getFinalHandler(link)) return true;
   if (method?.name !== "then" || link.arguments.length > 1) return false;
   const [callback] = link.arguments;
-  return (!callback || isPlain(context, callback)) &&
-    (cannotReject(context, method.object) || isQuiet(context, method.object));
+  if (callback && !isPlain(context, callback)) return false;
+  const handler = getFinalHandler(method.object);
+  if (!handler) return isQuiet(context, method.object);
+  // A handler that this file doesn't show may throw.
+  const known = getFunction(context, handler);
+  return isLogger(handler) || known !== undefined &&
+      !canThrow(context, known.body);
 }
 
 /** An inline function that neither waits, throws, nor gives a promise on. */
