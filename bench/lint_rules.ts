@@ -66,9 +66,6 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-const PARSING = "parsing";
-const ALL = "all rules together";
-
 /** The rows of the table: medians of the rounds. */
 function measure({ text }: Input): Map<string, number> {
   const rounds = Array.from({ length: ROUNDS }, () => {
