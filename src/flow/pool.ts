@@ -9,7 +9,7 @@ import {
   waitWithCancellation,
 } from "../../mod.ts";
 import { callable, optionsOf } from "./arguments.ts";
-import { Line, refusal, Waiter } from "./line.ts";
+import { join, Line, refusal, Waiter } from "./line.ts";
 import { Closing } from "./pool_closing.ts";
 import {
   type Lease,
@@ -113,7 +113,7 @@ export class Pool<T> {
     let place: Promise<void> | undefined;
     if (this.#line.first === undefined && this.#used < this.#settings.max) {
       this.#used++;
-    } else place = this.#line.join(new Waiter<void>(), { signal });
+    } else place = join(this.#line, new Waiter<void>(), { signal });
     return quietly(async () => {
       await place;
       try {
