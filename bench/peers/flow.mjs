@@ -134,10 +134,8 @@ const CHANNELS = {
 const inLine = (waiters) => async () => {
   const semaphore = new Semaphore(1);
   const permit = await semaphore.acquire();
-  const waits = Array.from(
-    { length: waiters },
-    () => semaphore.acquire().then((permit) => permit.release()),
-  );
+  const wait = async () => (await semaphore.acquire()).release();
+  const waits = Array.from({ length: waiters }, wait);
   permit.release();
   await Promise.all(waits);
 };
