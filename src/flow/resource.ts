@@ -74,7 +74,7 @@ export function resource<T>(
       (started as (value: T) => void)(value);
       await context.sleep(Infinity);
     } finally {
-      await shield(() => destroy(value), { grace });
+      await shield(() => destroy(value), { grace, signal: context });
     }
   }, { service: true, name: name ?? (create.name || "resource") });
 }
