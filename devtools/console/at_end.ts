@@ -1,3 +1,4 @@
+import process from "node:process";
 import { onExit } from "signal-exit";
 
 /** What browsers and Deno tell of an error that nobody catches. */
@@ -13,6 +14,8 @@ const FATAL = ["error", "unhandledrejection", "unload"] as const;
 export function atEnd(callback: () => void): () => void {
   // It agrees with other copies of itself on who ends the process.
   const forget = onExit(() => callback());
+  // Bun tells of its end without calling what that listens to.
+  process.on("exit", callback);
   // Deno ends without telling its process when an error isn't caught.
   const target = globalThis as Partial<
     Pick<EventTarget, "addEventListener" | "removeEventListener">
@@ -20,6 +23,7 @@ export function atEnd(callback: () => void): () => void {
   for (const type of FATAL) target.addEventListener?.(type, callback);
   return () => {
     forget();
+    process.off("exit", callback);
     for (const type of FATAL) target.removeEventListener?.(type, callback);
   };
 }
