@@ -16,6 +16,7 @@ export interface BarLine {
 export interface Columns {
   readonly name: number;
   readonly bar: number;
+  readonly part: number;
   readonly rate: number;
   readonly eta: number;
   readonly words: number;
@@ -25,24 +26,24 @@ const [SIGN, PART, RATE, ETA] = [2, 8, 12, 9];
 
 /** Shares out so many columns; in narrow ones the less important is left out. */
 export function shareOut(width: number, longestName: number): Columns {
-  const name = Math.max(
-    0,
-    Math.min(longestName, Math.floor(width * 0.3), width - SIGN - PART),
-  );
-  let rest = width - SIGN - name - PART;
+  const part = width < 12 ? 0 : width < 40 ? 6 : PART;
+  const most = Math.max(Math.floor(width * 0.3), 8);
+  const name = Math.min(longestName, most, Math.max(0, width - SIGN - part));
+  let rest = width - SIGN - name - part;
   const take = (least: number, columns: number) => {
     if (rest < least + columns) return 0;
     rest -= columns;
     return columns;
   };
   const eta = take(8, ETA);
-  const rate = take(12, RATE);
+  const rate = take(30, RATE);
   // The words get what a bar of a good size leaves, if they can be read there.
   const good = Math.max(rest - 24, 6, rest >> 1);
   const words = rest - Math.min(30, good);
   const bar = Math.min(30, words < 12 ? rest : good);
   return {
     name,
+    part,
     bar: bar < 4 ? 0 : bar,
     rate,
     eta,
@@ -83,7 +84,7 @@ export function barLine(
     " ",
     column(printable(name), columns.name),
     bar(snapshot, columns.bar, paint),
-    columnRight(partText(snapshot, unit), PART),
+    columnRight(partText(snapshot, unit), columns.part),
     paint("dim", columnRight(rateText(snapshot, unit), columns.rate)),
     columnRight(left.trim(), columns.eta),
   ].join("");

@@ -150,7 +150,9 @@ export function show(
     return display.frame(rows, watched);
   }, timers);
   const touch = () => pacer.touch();
-  const plain = look.live ? undefined : new PlainDisplay(shared, timers.now);
+  const plain = look.live
+    ? undefined
+    : new PlainDisplay(shared, () => timers.now());
   let begun = false;
   const rows = new Rows({
     changed(row, snapshot) {

@@ -45,23 +45,21 @@ function wrong(source: unknown): TypeError {
   );
 }
 
-/** The progress of whatever has one. */
+/** The progress of whatever has one, also of `{ name, progress: task }`. */
 function progressIn(source: unknown): Progress {
-  if (source instanceof Progress) return source;
-  try {
-    return progressOf(source as ProgressSource);
-  } catch {
-    const { progress } = (source ?? {}) as { progress?: unknown };
-    // `{ name, progress: task }`
-    if (progress === undefined || typeof source !== "object") {
-      throw wrong(source);
+  for (const one of [source, Object(source).progress]) {
+    if (one instanceof Progress) return one;
+    try {
+      return progressOf(one as ProgressSource);
+    } catch {
+      // It is none of those.
     }
-    return progressIn(progress);
   }
+  throw wrong(source);
 }
 
 function nameOf(source: unknown, index: number): string {
-  const { name } = source as { name?: unknown };
+  const { name } = Object(source) as { name?: unknown };
   return typeof name === "string" && name !== "" ? name : `#${index + 1}`;
 }
 
@@ -76,7 +74,7 @@ function fixed(sources: readonly unknown[], rows: Rows): Watched {
 }
 
 function one(source: unknown, rows: Rows): Watched {
-  const { name } = source as { name?: unknown };
+  const { name } = Object(source) as { name?: unknown };
   const progress = progressIn(source);
   rows.add({
     name: typeof name === "string" ? name : "progress",
