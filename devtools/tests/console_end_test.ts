@@ -1,41 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { execFile } from "node:child_process";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { test } from "../../tests/_harness.ts";
-import { runtimeArgs } from "../../tests/_run_program.ts";
-import { Screen } from "./_screen.ts";
+import { inTerminal } from "./_terminal.ts";
 
 const program = fileURLToPath(
   new URL("programs/console_program.ts", import.meta.url),
 );
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** Runs the program in a pseudo terminal, and shows what that shows. */
-function inTerminal(
-  how: string,
-  env: Record<string, string> = {},
-): Promise<{ code: number; screen: Screen }> {
-  const command = [process.execPath, ...runtimeArgs, program, how];
-  const shell = `stty cols 70 rows 20; exec ${command.map(quoted).join(" ")}`;
-  // Neither what the gate runs in nor what it is told may matter.
-  const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...rest } = process.env;
-  return new Promise((resolve) => {
-    execFile(
-      "script",
-      ["--quiet", "--return", "--command", shell, "/dev/null"],
-      { env: { ...rest, TERM: "xterm", ...env }, timeout: 60_000 },
-      (error, stdout) => {
-        const screen = new Screen(70, 20);
-        // What errors are told with isn't of interest here.
-        // deno-lint-ignore no-control-regex
-        screen.write(stdout.replaceAll(/\u001b\[[\d;]*m|\r(?=\n)/g, ""));
-        resolve({ code: Number(error?.code ?? 0), screen });
-      },
-    );
-  });
-}
 
 const LINES = [
   "line 1 by console.log",
@@ -60,7 +30,7 @@ const ends = {
 
 for (const [what, [how, expected]] of Object.entries(ends)) {
   test(`showProgress() restores the terminal when the program ${what}`, async () => {
-    const { code, screen } = await inTerminal(how);
+    const { code, screen } = await inTerminal(program, [how]);
     assertEquals(screen.text.slice(0, 5), LINES, screen.raw);
     const bars = screen.text.filter((line) => BAR.test(line));
     assertEquals(bars.length, 1, screen.text.join("\n"));
@@ -71,7 +41,7 @@ for (const [what, [how, expected]] of Object.entries(ends)) {
 }
 
 test("showProgress() writes lines when CI is set, also in a terminal", async () => {
-  const { screen } = await inTerminal("stop", { CI: "true" });
+  const { screen } = await inTerminal(program, ["stop"], { CI: "true" });
   assert(!screen.raw.includes("\u001b"), screen.raw);
   assertEquals(screen.text[0], "work: work, 0 %");
   assertEquals(screen.text.filter((line) => line.startsWith("line")), LINES);
