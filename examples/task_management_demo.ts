@@ -1,7 +1,8 @@
 /**
  * The tour: events, propagation, tracking and progress on real downloads.
  *
- * Run it with `deno task demo` (or Node 24), `--help` shows its options.
+ * Run it with `deno task demo`, or with Node 24 and
+ * `--import ./tools/node_hook.ts`; `--help` shows its options.
  *
  * @module
  */

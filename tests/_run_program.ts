@@ -17,7 +17,7 @@ export interface RunProgramOptions {
 }
 
 /** What resolves the workspace's names in the program as in the tests. */
-const runtimeArgs = "Deno" in globalThis
+export const runtimeArgs: readonly string[] = "Deno" in globalThis
   ? ["run", "--allow-all", "--quiet"]
   : "Bun" in globalThis
   ? ["--preload", hook("bun_hook.ts")]

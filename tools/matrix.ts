@@ -50,6 +50,8 @@ type Unable = Readonly<Record<string, string>>;
 
 /** What Node 22 can't run: the examples are written as users write today. */
 const NOT_ON_NODE_22: Unable = {
+  "devtools/tests/console_demo_test.ts":
+    "the demo has declarations with `using`",
   "tests/apps_worker_test.ts": "it has declarations with `using`",
   "tests/demo_test.ts": "the demo has declarations with `using`",
   "tests/examples_test.ts": "some examples have declarations with `using`",

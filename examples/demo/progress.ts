@@ -1,5 +1,5 @@
 import { sleep, TaskTracker } from "../../mod.ts";
-import { ProgressView } from "./bars.ts";
+import { showBars, showLine } from "./bars.ts";
 import { arrived, type Download, startDownload } from "./download.ts";
 import { heading, isDebugging, KIB, line, terminal } from "./output.ts";
 import { CHUNK } from "./server.ts";
@@ -18,14 +18,14 @@ export async function progressDemo({ server, folder }: Stage): Promise<void> {
   const live = terminal && !isDebugging();
   const rounds = 16;
   {
-    const downloads: Download[] = [];
-    using view = new ProgressView({ whole, downloads, live });
-    // Ends before the view does, so that the view shows every end.
+    using views = new DisposableStack();
+    // Ends before the bars do, so that they show every end.
     await using _owner = tracker;
-    for (const file of files) {
-      downloads.push(startDownload(file.url, { folder, tracker }));
-    }
+    const downloads: Download[] = files.map(({ url }) =>
+      startDownload(url, { folder, tracker })
+    );
     tracker.close();
+    if (live) views.use(await showBars(downloads));
     for (let round = 1; round <= rounds; round++) {
       for (const file of files) file.allow(CHUNK);
       await Promise.all(
@@ -34,7 +34,7 @@ export async function progressDemo({ server, folder }: Stage): Promise<void> {
         ),
       );
       if (live) await sleep(60);
-      else if (round % 4 === 0) view.show();
+      else if (round % 4 === 0) showLine(whole, downloads);
     }
     await arrived(whole, Infinity);
   }
