@@ -31,6 +31,8 @@ export const RULE_TESTS = "tools/rule_tests.ts";
  */
 export function ruleTests(): string[] {
   return readdirSync(join(root, "lint-plugin", "rules"))
+    // What rules share is named in snake_case.
+    .filter((name) => name.includes("-"))
     .map((name) => name.replaceAll("-", "_").replace(/\.ts$/, "_test.ts"))
     .map((name) => `lint-plugin/tests/${name}`)
     .filter((path) => existsSync(join(root, path)));
