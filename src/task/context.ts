@@ -95,9 +95,12 @@ export function bindTo<A extends unknown[], R>(
   callback: (...args: A) => R,
 ): (...args: A) => R {
   callable(callback, "the function to bind");
-  return function (this: unknown, ...args: A): R {
+  const bound = function (this: unknown, ...args: A): R {
     return runIn(alive(node), () => callback.apply(this, args));
   };
+  // Servers ask a handler how many arguments it takes, and give no more.
+  const { length } = callback;
+  return Object.defineProperty(bound, "length", { value: length });
 }
 
 /** The context of a node whose name is known. */
