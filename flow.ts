@@ -9,7 +9,6 @@
  * ```ts
  * import { map } from "@mdc/tasks";
  * import { retry } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const flaky = (item: number, attempt: number) => {
  *   if (attempt < item) throw new Error("not yet");
@@ -20,7 +19,7 @@
  *   (item) => retry((_, attempt) => flaky(item, attempt), { delay: 1 }),
  *   { concurrency: 2 },
  * );
- * assertEquals(values, [10, 20, 30]);
+ * console.log(values); // [10, 20, 30]
  * ```
  *
  * @module

@@ -1,4 +1,5 @@
 import { assert } from "@std/assert";
+import * as hono from "hono";
 import { census } from "../src/core/shared.ts";
 import { settings } from "../src/settings.ts";
 import { modules } from "./_exports.ts";
@@ -10,6 +11,9 @@ type Body = (
   imports: Record<string, unknown>,
   ...values: unknown[]
 ) => Promise<void>;
+
+/** What programs may import. */
+const IMPORTED = { ...modules, hono };
 
 const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
@@ -30,7 +34,7 @@ export async function run(
   census.started = false;
   try {
     const program = new AsyncFunction("imports", ...Object.keys(names), body);
-    await program(modules, ...Object.values(names));
+    await program(IMPORTED, ...Object.values(names));
   } finally {
     Object.assign(settings, before);
   }

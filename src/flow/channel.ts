@@ -40,7 +40,6 @@ export interface Sending {
  * ```ts
  * import { TaskGroup } from "@mdc/tasks";
  * import { Channel } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const jobs = new Channel<number>({ capacity: 2 });
  * let sum = 0;
@@ -55,7 +54,7 @@ export interface Sending {
  *     jobs.close();
  *   });
  * });
- * assertEquals(sum, 55);
+ * console.log(sum); // 55
  * ```
  *
  * @typeParam T The items.
@@ -172,13 +171,13 @@ export class Channel<T> {
    * A source that fails
    * ```ts
    * import { Channel } from "@mdc/tasks/flow";
-   * import { assertEquals, assertRejects } from "@std/assert";
    *
    * const lines = new Channel<string>({ capacity: 1 });
    * await lines.send("first");
    * lines.close(new Error("connection lost"));
-   * assertEquals(await lines.receive(), "first");
-   * await assertRejects(() => lines.receive(), Error, "connection lost");
+   * console.log(await lines.receive()); // "first"
+   * const error = await lines.receive().catch(String);
+   * console.log(error); // "Error: connection lost"
    * ```
    *
    * @param error What receivers get when all items are taken. Default: loops

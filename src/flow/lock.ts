@@ -11,7 +11,6 @@ import { Semaphore } from "./semaphore.ts";
  * ```ts
  * import { all, checkpoint } from "@mdc/tasks";
  * import { Lock } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const lock = new Lock();
  * let balance = 0;
@@ -22,7 +21,7 @@ import { Semaphore } from "./semaphore.ts";
  *     balance = before + 1;
  *   });
  * await all([deposit, deposit, deposit]);
- * assertEquals(balance, 3);
+ * console.log(balance); // 3
  * ```
  */
 export class Lock {

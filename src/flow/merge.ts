@@ -82,14 +82,13 @@ class Merging<T> {
  * Two feeds
  * ```ts
  * import { Channel, merge } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const [a, b] = [new Channel<string>(), new Channel<string>()];
  * void a.send("from a").then(() => a.close());
  * void b.send("from b").then(() => b.close());
  * const seen: string[] = [];
  * for await (const item of merge(a, b)) seen.push(item);
- * assertEquals(seen, ["from a", "from b"]);
+ * console.log(seen); // ["from a", "from b"]
  * ```
  *
  * @typeParam T The items.

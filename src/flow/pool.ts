@@ -40,7 +40,6 @@ interface Idle<T> {
  * ```ts
  * import { map, sleep } from "@mdc/tasks";
  * import { Pool } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * let made = 0;
  * const closed: number[] = [];
@@ -51,7 +50,7 @@ interface Idle<T> {
  * });
  * await map([1, 2, 3, 4, 5], () => pool.use(() => sleep(1)));
  * await pool.close();
- * assertEquals([made, closed.length], [2, 2]);
+ * console.log([made, closed.length]); // [2, 2]
  * ```
  *
  * @typeParam T The resources.

@@ -108,7 +108,6 @@ class Lane {
  * import { currentTime } from "@mdc/tasks";
  * import { RateLimiter } from "@mdc/tasks/flow";
  * import { withVirtualClock } from "@mdc/tasks/testing";
- * import { assertEquals } from "@std/assert";
  *
  * await withVirtualClock(async () => {
  *   const limiter = new RateLimiter({ limit: 2, interval: 100 });
@@ -116,7 +115,7 @@ class Lane {
  *   for (const host of ["a", "a", "a", "b"]) {
  *     await limiter.use(() => began.push(currentTime()), { key: host });
  *   }
- *   assertEquals(began, [0, 0, 100, 100]);
+ *   console.log(began); // [0, 0, 100, 100]
  * });
  * ```
  */

@@ -27,7 +27,6 @@ export interface ResourceOptions {
  * ```ts
  * import { TaskGroup } from "@mdc/tasks";
  * import { resource } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const log: string[] = [];
  * await TaskGroup.run(async (group) => {
@@ -38,7 +37,7 @@ export interface ResourceOptions {
  *   );
  *   log.push(`uses ${port}`);
  * });
- * assertEquals(log, ["uses 8080", "closed 8080"]);
+ * console.log(log); // ["uses 8080", "closed 8080"]
  * ```
  *
  * @typeParam T What it is.

@@ -56,17 +56,16 @@ export type Selected<C extends { readonly [key: string]: SelectCase }> = {
  * ```ts
  * import { AsyncEvent } from "@mdc/tasks";
  * import { Channel, select } from "@mdc/tasks/flow";
- * import { assertEquals } from "@std/assert";
  *
  * const stop = new AsyncEvent();
  * const jobs = new Channel<string>({ capacity: 1 });
  * await jobs.send("mail");
  *
  * const first = await select({ stop, jobs, idle: 5_000 });
- * assertEquals(first, { key: "jobs", status: "received", value: "mail" });
+ * console.log(first); // { key: "jobs", status: "received", value: "mail" }
  * stop.set();
  * const second = await select({ stop, jobs, idle: 5_000 });
- * assertEquals(second.status, "set");
+ * console.log(second.status); // "set"
  * ```
  *
  * @typeParam C The cases.

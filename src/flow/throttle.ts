@@ -39,7 +39,6 @@ class Distance implements Pace {
  * import { sleep } from "@mdc/tasks";
  * import { throttle } from "@mdc/tasks/flow";
  * import { withVirtualClock } from "@mdc/tasks/testing";
- * import { assertEquals } from "@std/assert";
  *
  * await withVirtualClock(async () => {
  *   const drawn: number[] = [];
@@ -49,7 +48,7 @@ class Distance implements Pace {
  *     await sleep(30);
  *   }
  *   await draw.flush();
- *   assertEquals(drawn, [1, 4, 5]);
+ *   console.log(drawn); // [1, 4, 5]
  * });
  * ```
  *
