@@ -7,15 +7,14 @@
  * A task that is cancelled by an event
  * ```ts
  * import { AsyncEvent, createTask, waitForOutcome } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const stop = new AsyncEvent();
  * const task = createTask((context) => context.sleep(60_000));
  * setTimeout(() => stop.set(), 5);
  *
  * const outcome = await waitForOutcome(task, { cancelEvent: stop });
- * assertEquals(outcome.status, "cancelled");
- * assertEquals(task.status, "cancelled");
+ * console.log(outcome.status); // "cancelled"
+ * console.log(task.status); // "cancelled"
  * ```
  *
  * @module

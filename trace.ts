@@ -8,10 +8,9 @@
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
  * import { formatTaskTree, taskTree } from "@mdc/tasks/trace";
- * import { assertMatch } from "@std/assert";
  *
  * const task = createTask(() => sleep(60_000), { name: "poller" });
- * assertMatch(formatTaskTree(taskTree()), /poller \(#\d+\)/);
+ * console.log(formatTaskTree(taskTree()).includes("poller")); // true
  * task.cancel();
  * ```
  *

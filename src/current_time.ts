@@ -7,10 +7,9 @@ import { now } from "./core/clock.ts";
  * A deadline in a second
  * ```ts
  * import { CancelScope, currentTime } from "@mdc/tasks";
- * import { assert } from "@std/assert";
  *
  * const scope = new CancelScope({ deadline: currentTime() + 1000 });
- * assert(scope.deadline > currentTime());
+ * console.log(scope.deadline > currentTime()); // true
  * ```
  *
  * @returns Milliseconds since some fixed point.

@@ -23,15 +23,14 @@ function isMade(Class: { prototype: Made }, asked: unknown, value: unknown) {
  * Telling who cancelled, and why
  * ```ts
  * import { CancelledError, createTask } from "@mdc/tasks";
- * import { assertEquals, assertInstanceOf } from "@std/assert";
  *
  * const task = createTask((context) => context.sleep(60_000));
  * task.cancel("no longer needed");
  *
  * const error = await task.catch((error) => error);
- * assertInstanceOf(error, CancelledError);
- * assertEquals(error.name, "AbortError");
- * assertEquals(error.reason.message, "no longer needed");
+ * console.log(error instanceof CancelledError); // true
+ * console.log(error.name); // "AbortError"
+ * console.log(error.reason.message); // "no longer needed"
  * ```
  */
 export class CancelledError extends Error {
@@ -115,10 +114,13 @@ export class TimeoutError extends Error {
  * Reading a result too early
  * ```ts
  * import { createTask, InvalidStateError } from "@mdc/tasks";
- * import { assertThrows } from "@std/assert";
  *
  * const task = createTask((context) => context.sleep(10), { name: "nap" });
- * assertThrows(() => task.result(), InvalidStateError, 'task "nap" is running');
+ * try {
+ *   task.result();
+ * } catch (error) {
+ *   console.log(error instanceof InvalidStateError); // true
+ * }
  * await task;
  * ```
  */

@@ -27,7 +27,6 @@ const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
  * One task tells another
  * ```ts
  * import { AsyncEvent, createTask } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const ready = new AsyncEvent();
  * const order: string[] = [];
@@ -38,7 +37,7 @@ const ALREADY: Promise<void> = /* @__PURE__ */ Promise.resolve();
  * order.push("producer");
  * ready.set();
  * await consumer;
- * assertEquals(order, ["producer", "consumer"]);
+ * console.log(order); // ["producer", "consumer"]
  * ```
  */
 export class AsyncEvent {
@@ -62,13 +61,12 @@ export class AsyncEvent {
    * An event for a signal
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
-   * import { assert, assertFalse } from "@std/assert";
    *
    * const controller = new AbortController();
    * const event = AsyncEvent.from(controller.signal);
-   * assertFalse(event.isSet);
+   * console.log(event.isSet); // false
    * controller.abort();
-   * assert(event.isSet);
+   * console.log(event.isSet); // true
    * ```
    *
    * @param source Where the cancellation comes from.
@@ -91,14 +89,13 @@ export class AsyncEvent {
    * Whatever comes first
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
-   * import { assert, assertEquals } from "@std/assert";
    *
    * const shutdown = new AsyncEvent();
    * const request = new AbortController();
    * const stop = AsyncEvent.any([shutdown, request]);
    * request.abort(new Error("client left"));
-   * assert(stop.isSet);
-   * assertEquals(stop.signal.reason.message, "client left");
+   * console.log(stop.isSet); // true
+   * console.log(stop.signal.reason.message); // "client left"
    * ```
    *
    * @param sources Where cancellation comes from. An event of no sources is set
@@ -169,11 +166,11 @@ export class AsyncEvent {
    * A wait that is given up
    * ```ts
    * import { AsyncEvent } from "@mdc/tasks";
-   * import { assertRejects } from "@std/assert";
    *
    * const never = new AsyncEvent();
    * const signal = AbortSignal.abort(new Error("no time"));
-   * await assertRejects(() => never.wait({ signal }), Error, "no time");
+   * const error = await never.wait({ signal }).catch(String);
+   * console.log(error); // "Error: no time"
    * ```
    *
    * @param options Whose cancellation ends the wait.

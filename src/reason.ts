@@ -27,7 +27,6 @@ export interface CancelOrigin {
  * Reading a chain of reasons
  * ```ts
  * import { type CancelReason, createTask, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * let child;
  * const parent = createTask(async () => {
@@ -38,10 +37,10 @@ export interface CancelOrigin {
  * await parent.catch(() => {});
  *
  * const reason: CancelReason = child!.reason!;
- * assertEquals(reason.kind, "parent");
- * assertEquals(reason.source?.name, "parent");
- * assertEquals(reason.cause?.kind, "explicit");
- * assertEquals(reason.message, "user pressed stop");
+ * console.log(reason.kind); // "parent"
+ * console.log(reason.source?.name); // "parent"
+ * console.log(reason.cause?.kind); // "explicit"
+ * console.log(reason.message); // "user pressed stop"
  * ```
  */
 export interface CancelReason {
@@ -114,7 +113,6 @@ export function describeReason(reason: CancelReason): string {
  * A chain in words
  * ```ts
  * import { formatReason } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const text = formatReason({
  *   kind: "parent",
@@ -122,10 +120,8 @@ export function describeReason(reason: CancelReason): string {
  *   at: 0,
  *   cause: { kind: "explicit", message: "maintenance", at: 0 },
  * });
- * assertEquals(
- *   text,
- *   'cancelled with its parent "server" <- cancelled: maintenance',
- * );
+ * console.log(text);
+ * // 'cancelled with its parent "server" <- cancelled: maintenance'
  * ```
  *
  * @param reason The reason to describe.

@@ -58,14 +58,13 @@ export interface CancelScopeOptions {
  * Giving up on a part of the work
  * ```ts
  * import { CancelScope, sleep } from "@mdc/tasks";
- * import { assert, assertEquals } from "@std/assert";
  *
  * const scope = new CancelScope();
  * setTimeout(() => scope.cancel("too boring"), 5);
  * const value = await scope.run(() => sleep(60_000));
- * assertEquals(value, undefined);
- * assert(scope.cancelCalled && scope.cancelledCaught);
- * assertEquals(scope.reason?.message, "too boring");
+ * console.log(value); // undefined
+ * console.log(scope.cancelCalled && scope.cancelledCaught); // true
+ * console.log(scope.reason?.message); // "too boring"
  * ```
  */
 export class CancelScope {

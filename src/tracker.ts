@@ -41,15 +41,14 @@ type AnyTask = TaskNode<unknown>;
  * Tracking and ending
  * ```ts
  * import { TaskTracker } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const tracker = new TaskTracker();
  * tracker.spawn((context) => context.sleep(60_000), { name: "poller" });
  * tracker.spawn((context) => context.sleep(60_000), { name: "writer" });
- * assertEquals(tracker.size, 2);
+ * console.log(tracker.size); // 2
  *
  * const { succeeded, failed } = await tracker.cancelAll({ reason: "bye" });
- * assertEquals([succeeded, failed, tracker.size], [2, 0, 0]);
+ * console.log([succeeded, failed, tracker.size]); // [2, 0, 0]
  * ```
  */
 export class TaskTracker implements AsyncDisposable {
@@ -106,11 +105,10 @@ export class TaskTracker implements AsyncDisposable {
    * What it returns is what it got
    * ```ts
    * import { createTask, TaskTracker } from "@mdc/tasks";
-   * import { assertEquals } from "@std/assert";
    *
    * const tracker = new TaskTracker();
    * const task = tracker.add(createTask(() => 7));
-   * assertEquals(await task, 7);
+   * console.log(await task); // 7
    * ```
    *
    * @typeParam T The type of the task or promise.

@@ -8,21 +8,18 @@ const IMPORT = /^import \{([^}]*)\} from "([^"]+)";$/gm;
 
 type Body = (
   imports: Record<string, unknown>,
-  console: { log: (...values: unknown[]) => void },
+  ...values: unknown[]
 ) => Promise<void>;
 
 const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => Body;
 
-/** Runs a program of a page; returns what it prints. */
-export async function output(code: string): Promise<string> {
-  let printed = "";
-  const log = (...values: unknown[]) => {
-    // How an object is printed differs between runtimes.
-    assert(values.every((value) => Object(value) !== value));
-    printed += `${values.map(String).join(" ")}\n`;
-  };
+/** Runs a program of a page, which finds some names around it. */
+export async function run(
+  code: string,
+  names: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const body = code.replaceAll(
     IMPORT,
     (_, names: string, from: string) =>
@@ -32,10 +29,22 @@ export async function output(code: string): Promise<string> {
   const before = { ...settings };
   census.started = false;
   try {
-    await new AsyncFunction("imports", "console", body)(modules, { log });
+    const program = new AsyncFunction("imports", ...Object.keys(names), body);
+    await program(modules, ...Object.values(names));
   } finally {
     Object.assign(settings, before);
   }
+}
+
+/** Runs a program of a page; returns what it prints. */
+export async function output(code: string): Promise<string> {
+  let printed = "";
+  const log = (...values: unknown[]) => {
+    // How an object is printed differs between runtimes.
+    assert(values.every((value) => Object(value) !== value));
+    printed += `${values.map(String).join(" ")}\n`;
+  };
+  await run(code, { console: { log } });
   return printed;
 }
 

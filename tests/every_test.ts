@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import {
   allTasks,
+  cancelAndWait,
   createTask,
   moveOnAfter,
   sleep,
@@ -139,8 +140,7 @@ test("every() whose body never ends is known by its name", async () => {
         allTasks().map(({ name }) => name).includes("beat #0"),
         true,
       );
-      loop.cancel();
-      await sleep(10);
+      await cancelAndWait(loop, { timeout: 10 });
       assertEquals(loop.status, "cancelling");
     }).catch((error) => {
       assertEquals(/task "beat #0"/.test(error.message), true);

@@ -9,6 +9,7 @@ const TABLES = [
   "The original's API",
   "Task",
   "Event, sleep and time",
+  "Queues and locks",
   "Several at a time",
 ];
 
@@ -32,6 +33,9 @@ const OWNERS: Record<string, string> = {
   event: "AsyncEvent",
   tracker: "TaskTracker",
   group: "TaskGroup",
+  semaphore: "Semaphore",
+  lock: "Lock",
+  channel: "Channel",
 };
 
 const TASK_MEMBERS = new Set([
@@ -50,6 +54,7 @@ const TASK_MEMBERS = new Set([
 /** Words of a cell that are code but no names of ours. */
 const OTHERS = new Set([
   "AggregateError",
+  "Infinity",
   "await task",
   "completionEvent",
   "cancelEvent",

@@ -119,10 +119,11 @@ function ask(
 
 for (const [kind, serve] of SERVERS) {
   test(`handleRequests() makes a task of each of the ${kind}, named by method and path`, async () => {
-    const { port, task, shutdown } = await serve((path) => {
+    const { port, task, shutdown } = await serve((path, context) => {
       const current = currentTask();
+      assertEquals(context.name, current?.name);
       return `${path} ${current?.name} of ${current?.parent?.name}`;
-    });
+    }, { timeout: 60_000 });
     const { answer } = ask(port, "/users");
     const { status, text } = await answer;
     assertEquals([status, text], [200, "/users GET /users of server"]);

@@ -5,6 +5,8 @@ import { readText, tableRows } from "./_markdown.ts";
 
 const PAGE = "docs/migrating.md";
 const TABLES = [
+  "From AbortController, Promise.all and setTimeout",
+  "From p-queue, p-limit, p-retry, bottleneck and async-mutex",
   "From trio and anyio",
   "From asyncio",
   "From Effect",

@@ -104,6 +104,7 @@ function typedSources(): string[] {
   const folders = "{src,tests,tools,bench,examples,lint-plugin,devtools}";
   return globSync(["*.ts", `${folders}/**/*.ts`], { cwd: root })
     .filter((path) =>
+      !path.includes("node_modules/") &&
       !path.startsWith("lint-plugin/tests/fixtures/") &&
       !path.startsWith("lint-plugin/tests/typed/")
     );

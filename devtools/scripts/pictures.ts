@@ -5,7 +5,13 @@
  *
  * @module
  */
-import { createTask, shield, sleep, TaskGroup } from "@mdc/tasks";
+import {
+  cancelAndWait,
+  createTask,
+  shield,
+  sleep,
+  TaskGroup,
+} from "@mdc/tasks";
 import { withVirtualClock } from "@mdc/tasks/testing";
 import { inspect } from "@mdc/devtools/inspector";
 import { record } from "@mdc/devtools/recording";
@@ -82,7 +88,8 @@ async function inspector(): Promise<void> {
     () => shield(() => sleep(20_000), { grace: 20_000 }),
     { name: "stubborn" },
   );
-  stubborn.cancel("please stop");
+  // Its end is that of the script.
+  void cancelAndWait(stubborn, { reason: "please stop", timeout: Infinity });
   const traffic = createTask(() =>
     TaskGroup.run(async (group) => {
       for (let i = 1;; i++) {

@@ -3,6 +3,7 @@ import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   getEnclosingFunction,
   getMethodCall,
+  getProgram,
   isNullish,
   outermost,
 } from "../syntax/nodes.ts";
@@ -51,7 +52,32 @@ function writeExit(context: RuleContext, node: ES.Node, exit: string): string {
   const inner = indent + getIndentUnit(context);
   const print = endStatement(context, "console.error(error);");
   const end = endStatement(context, `${exit}(1);`);
-  return `(error) => {\n${inner}${print}\n${inner}${end}\n${indent}}`;
+  // Where the promise is `any`, the parameter would be so without a word.
+  const error = isTyped(context, getProgram(node)) ? "error: unknown" : "error";
+  return `(${error}) => {\n${inner}${print}\n${inner}${end}\n${indent}}`;
+}
+
+const typed = new WeakMap<ES.Program, boolean>();
+
+/** Whether the file has types. */
+function isTyped(context: RuleContext, program: ES.Program): boolean {
+  let answer = typed.get(program);
+  if (answer === undefined) {
+    answer = program.body.some((statement) =>
+      statement.type.startsWith("TS") ||
+      some(context, statement, hasType)
+    );
+    typed.set(program, answer);
+  }
+  return answer;
+}
+
+function hasType(node: ES.Node): boolean | undefined {
+  return node.type.startsWith("TS") ||
+    "typeAnnotation" in node && !!node.typeAnnotation ||
+    "returnType" in node && !!node.returnType ||
+    "typeArguments" in node && !!node.typeArguments ||
+    "importKind" in node && node.importKind === "type" || undefined;
 }
 
 /** The white space of the line on which the node ends. */

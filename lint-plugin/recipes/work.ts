@@ -6,7 +6,7 @@ import type { Edit, RuleContext } from "../host/rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
 import { getBehaviour } from "../semantics/tasks/api.ts";
 import { getMdcCall } from "../semantics/tasks/calls.ts";
-import { getSignalSlot } from "../semantics/signals/slots.ts";
+import { getKnownSlot, getTypedSlot } from "../semantics/signals/slots.ts";
 import { directFixer } from "./direct_fixer.ts";
 import type { Draft } from "./draft.ts";
 import type { Written } from "./mapper.ts";
@@ -46,7 +46,8 @@ function writeWithSignal(
   draft: Draft,
   call: ES.CallExpression,
 ): string | undefined {
-  const slot = getSignalSlot(context, call);
+  const slot = getKnownSlot(context, call) ??
+    getTypedSlot(context, call);
   if (!slot) return undefined;
   const mentions = some(
     context,

@@ -8,7 +8,7 @@ import {
 } from "../semantics/promises/callbacks.ts";
 import { getLoop } from "../edits/for_of.ts";
 import { review } from "../edits/risk.ts";
-import { isSelfHandled } from "../semantics/promises/handled.ts";
+import { isCareful } from "../semantics/promises/quiet.ts";
 import { importsMdc } from "../semantics/tasks/calls.ts";
 import { findOwner } from "../semantics/tasks/owners.ts";
 import { isAsync } from "../semantics/promises/known.ts";
@@ -52,7 +52,7 @@ const rule: Rule = defineRule<Options>(
           const known = getFunction(context, callback);
           if (!isAsync(known)) return;
           const isPredicate = kind === "predicate";
-          if (!isPredicate && isSelfHandled(context, known)) return;
+          if (!isPredicate && isCareful(context, known)) return;
           if ((isPredicate || kind === "each") && isAwaited(node)) return;
           context.report({
             node: callback,
@@ -66,7 +66,7 @@ const rule: Rule = defineRule<Options>(
           if (node.value?.type !== "JSXExpressionContainer") return;
           const handler = node.value.expression;
           const known = getFunction(context, handler);
-          if (!isAsync(known) || isSelfHandled(context, known)) return;
+          if (!isAsync(known) || isCareful(context, known)) return;
           context.report({
             node: handler,
             messageId: "attribute",

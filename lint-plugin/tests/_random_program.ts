@@ -123,8 +123,8 @@ export async function watch(program: string): Promise<readonly string[]> {
     acquire: (name: string) => work(name),
     release: () => log("released"),
   };
-  // deno-lint-ignore mdc/no-unlinked-abort-controller -- nobody cancels
-  main(io, new AbortController().signal, lock).then(
+  // A signal that nobody aborts.
+  main(io, AbortSignal.any([]), lock).then(
     (value: unknown) => log("returned", value),
     (error: unknown) => log("threw", error),
   );

@@ -111,9 +111,9 @@ export async function flush() {
     rule: "no-swallowed-cancellation",
     code: `export async function pump(source, queue, signal) {
   try {
-    await source.read({ signal });
+    return await source.read({ signal });
   } catch (error) {
-    queue.enqueue(error);
+    queue.enqueue(DONE);
   }
 }
 `,
@@ -123,7 +123,7 @@ export async function flush() {
     name: "a rethrow isn't put into a handler that makes data of the error",
     rule: "no-swallowed-cancellation",
     code: `export async function settle(task, signal) {
-  return await task({ signal }).catch((error) => ({ task, error }));
+  return await task({ signal }).catch((error) => ({ task, failed: true }));
 }
 `,
     never: /throw/,
@@ -224,7 +224,7 @@ crawl();
     code: `export async function limit(work: Promise<void>) {
   let timerId: number;
   const late = new Promise((_, reject) => {
-    timerId = setTimeout(reject, 100);
+    timerId = setTimeout(reject, 5000);
   });
   return await Promise.race([work, late]);
 }

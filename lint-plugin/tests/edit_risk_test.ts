@@ -200,6 +200,19 @@ next()
 `,
   },
   {
+    name: "a handler in a script with types takes whatever is thrown",
+    rule: "no-untracked-promise",
+    code: `const title: string = process.title;
+connect(title).then(use);
+`,
+    output: `const title: string = process.title;
+connect(title).then(use).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
+`,
+  },
+  {
     name: "a comment in a callback isn't said of the chain",
     rule: "no-untracked-promise",
     code: `export function f() {

@@ -36,6 +36,19 @@ function loop(name: string, code: string, output: string): InvalidCase {
 
 testRule("no-async-void-callback", rule, {
   valid: [
+    fine(
+      "a callback all of whose waits are handled",
+      "setInterval(async () => { count++; try { await go(); } catch (e) { log(e); } await stop().catch(log); }, 5);",
+    ),
+    fine(
+      "a callback that gets errors as data",
+      'bus.on("x", async (x) => { const [error, y] = await tryCatch(load(x)); if (error) console.error(error); else last = y; });',
+    ),
+    fine(
+      "a callback that waits for a function that handles all",
+      'const check = async () => { try { await go(); } catch (e) { log(e); } }; on.on("x", async () => { if (on) await check(); });',
+    ),
+
     fine("a synchronous callback", "setTimeout(() => { go(); }, 5);"),
     fine(
       "an async generator makes no promise",

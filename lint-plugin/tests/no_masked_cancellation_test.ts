@@ -89,6 +89,12 @@ const mdc = (code: string) =>
 testRule("no-masked-cancellation", rule, {
   valid: [
     {
+      name: "a prompt that a person cancels",
+      code:
+        'import { isCancel, text } from "@clack/prompts"; async function f() { const name = await text({}); if (isCancel(name)) throw new Error("no name"); return name; }',
+    },
+
+    {
       name: "an answer that a framework takes as thrown",
       code:
         "async function f(signal) { try { await g(signal); } catch (e) { if (signal.aborted) throw new Response(null, { status: 499 }); throw e; } }",

@@ -77,7 +77,7 @@ testRule("no-untracked-promise", rule, {
     ),
     fine(
       "a chain that ends handled and then only does something plain",
-      "task.catch(log).then(() => { done = true; });",
+      "task.catch((e) => { log(e); }).then(() => { done = true; });",
     ),
     fine(
       "a comment that says so to typescript-eslint",

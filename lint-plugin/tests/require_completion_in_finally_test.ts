@@ -61,6 +61,11 @@ function wrapped(
 testRule("require-completion-in-finally", rule, {
   valid: [
     fine(
+      "the owner rejects all that wait before it returns",
+      "async function f(self) { if (x) { self.rejectAll(e); return; } self.done.resolve(); }",
+    ),
+
+    fine(
       "what close() of the same class signals as well",
       "class A { close() { this.done.resolve(); } async run() { await work(); this.done.resolve(); } }",
     ),

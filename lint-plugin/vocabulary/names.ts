@@ -34,6 +34,9 @@ export const COLLECTS: RegExp = /^(?:push|unshift|add|set|append|enqueue)$/;
 /** Words for cancellations in names of classes and functions. */
 export const CANCELLATION: RegExp = /abort|cancel/i;
 
+/** Modules that ask people, who may cancel their answer. */
+export const PROMPTS: RegExp = /prompts|inquirer|enquirer/;
+
 /** Classes that hold for any error. */
 export const GENERAL_ERROR: RegExp = /^(?:Error|DOMException)$/;
 

@@ -17,26 +17,24 @@ import { decide } from "./decide.ts";
  * Nothing goes on behind your back
  * ```ts
  * import { all, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const values = await all([
  *   () => sleep(2).then(() => "a"),
  *   () => sleep(1).then(() => "b"),
  * ]);
- * assertEquals(values, ["a", "b"]);
+ * console.log(values); // ["a", "b"]
  * ```
  *
  * @example
  * By name
  * ```ts
  * import { all, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const { users, orders } = await all({
  *   users: () => sleep(2).then(() => ["ann"]),
  *   orders: () => sleep(1).then(() => [7, 8]),
  * });
- * assertEquals([users.length, orders.length], [1, 2]);
+ * console.log([users.length, orders.length]); // [1, 2]
  * ```
  *
  * @typeParam C The bodies and tasks.

@@ -18,13 +18,13 @@ import { Crew } from "./crew.ts";
  * No failure stops the others
  * ```ts
  * import { allSettled } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const outcomes = await allSettled([
  *   () => 1,
  *   () => Promise.reject(new Error("no")),
  * ]);
- * assertEquals(outcomes.map(({ status }) => status), ["completed", "failed"]);
+ * console.log(outcomes.map(({ status }) => status));
+ * // ["completed", "failed"]
  * ```
  *
  * @typeParam C The bodies and tasks.

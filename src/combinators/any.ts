@@ -15,14 +15,13 @@ import { decide } from "./decide.ts";
  * The first that works
  * ```ts
  * import { any, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const value = await any([
  *   () => Promise.reject(new Error("mirror down")),
  *   () => sleep(1).then(() => "mirror 2"),
  *   () => sleep(60_000).then(() => "mirror 3"),
  * ]);
- * assertEquals(value, "mirror 2");
+ * console.log(value); // "mirror 2"
  * ```
  *
  * @typeParam C The bodies and tasks.

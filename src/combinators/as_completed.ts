@@ -21,7 +21,6 @@ import { Crew } from "./crew.ts";
  * In order of completion
  * ```ts
  * import { asCompleted, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const seen: string[] = [];
  * for await (
@@ -30,7 +29,7 @@ import { Crew } from "./crew.ts";
  *     () => sleep(1).then(() => "fast"),
  *   ])
  * ) seen.push(value);
- * assertEquals(seen, ["fast", "slow"]);
+ * console.log(seen); // ["fast", "slow"]
  * ```
  *
  * @typeParam C The bodies and tasks.

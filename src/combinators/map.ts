@@ -90,25 +90,23 @@ function limit(concurrency: unknown): number {
  * Four at a time
  * ```ts
  * import { map, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const squares = await map([1, 2, 3], async (n) => {
  *   await sleep(3 - n);
  *   return n * n;
  * }, { concurrency: 4 });
- * assertEquals(squares, [1, 4, 9]);
+ * console.log(squares); // [1, 4, 9]
  * ```
  *
  * @example
  * Who works on what
  * ```ts
  * import { currentTask, map } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const names = await map(["a", "b"], () => currentTask()?.name, {
  *   name: (path) => `upload ${path}`,
  * });
- * assertEquals(names, ["upload a", "upload b"]);
+ * console.log(names); // ["upload a", "upload b"]
  * ```
  *
  * @typeParam I The items.

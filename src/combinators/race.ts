@@ -15,13 +15,12 @@ import { decide } from "./decide.ts";
  * The loser is stopped
  * ```ts
  * import { race, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const winner = await race([
  *   () => sleep(1).then(() => "hare"),
  *   () => sleep(60_000).then(() => "tortoise"),
  * ]);
- * assertEquals(winner, "hare");
+ * console.log(winner); // "hare"
  * ```
  *
  * @typeParam C The bodies and tasks.

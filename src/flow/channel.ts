@@ -2,7 +2,7 @@ import type { WaitOptions } from "../../mod.ts";
 import { count, optionsOf, unexpected } from "./arguments.ts";
 import { ChannelIterator } from "./channel_iterator.ts";
 import { ChannelState, Sender } from "./channel_state.ts";
-import { refusal, Waiter } from "./line.ts";
+import { join, refusal, Waiter } from "./line.ts";
 
 /** Options of `new Channel()`. */
 export interface ChannelOptions {
@@ -121,7 +121,7 @@ export class Channel<T> {
     if (refused !== undefined) return refused;
     if (state.closed !== undefined) return Promise.reject(state.sendError());
     if (state.offer(item)) return Promise.resolve();
-    return state.senders.join(new Sender(item), waiting);
+    return join(state.senders, new Sender(item), waiting);
   }
 
   /**
@@ -152,7 +152,7 @@ export class Channel<T> {
     if (refused !== undefined) return refused;
     if (state.ready) return Promise.resolve(state.take());
     if (state.closed !== undefined) return Promise.reject(state.receiveError());
-    return state.receivers.join(new Waiter<T>(), waiting);
+    return join(state.receivers, new Waiter<T>(), waiting);
   }
 
   /**

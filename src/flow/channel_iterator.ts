@@ -67,11 +67,9 @@ export class ChannelIterator<T> implements AsyncIterableIterator<T> {
     const reader = new Reader<T>(state);
     this.#readers.add(reader);
     state.receivers.add(reader);
-    const left = () => state.receivers.remove(reader);
     const promise: Promise<IteratorResult<T>> = settled(
       reader,
       this.#options,
-      left,
     ).then((value): IteratorResult<T> => {
       this.#readers.delete(reader);
       return reader.ended

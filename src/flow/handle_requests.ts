@@ -70,8 +70,12 @@ async function serve(
     // They have been cancelled with their owner, where that is known.
     await requests.cancelAll({ timeout: grace, reason });
     // A connection that stays open is left to itself.
-    await shield(() =>
-      moveOnAfter(grace, ({ abortable }) => abortable(closing))
+    await shield(
+      (scope) =>
+        moveOnAfter(grace, ({ abortable }) => abortable(closing), {
+          signal: scope,
+        }),
+      waiting,
     );
     requests.close();
     serving.leave();

@@ -82,8 +82,15 @@ function refuse(response: HttpResponseLike, status: number): void {
 }
 
 /** Lets the answer go out, though everything is cancelled. */
-function sent(over: AsyncEvent, grace: number): Promise<unknown> {
-  return shield(() => moveOnAfter(grace, (scope) => over.wait(scope)));
+function sent(
+  over: AsyncEvent,
+  grace: number,
+  signal: TaskContext,
+): Promise<unknown> {
+  return shield(
+    (scope) => moveOnAfter(grace, (own) => over.wait(own), { signal: scope }),
+    { signal },
+  );
 }
 
 /** Serves the requests that a server emits. */
@@ -110,7 +117,7 @@ export function emitting(
       if (!response.destroyed) {
         if (response.headersSent) response.destroy();
         else refuse(response, httpStatusOf(error));
-        await sent(over, grace);
+        await sent(over, grace, context);
       }
       throw error;
     }

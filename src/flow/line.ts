@@ -36,6 +36,8 @@ export class Waiter<V> extends AsyncEvent {
   value: V | undefined = undefined;
   /** Why it won't get it. */
   failure: Error | undefined = undefined;
+  /** What its wait has given to the caller. */
+  promise: Promise<V> | undefined = undefined;
 
   /** Hands over what is waited for. Whatever comes later, it has it. */
   give(value: V): void {
@@ -51,6 +53,11 @@ export class Waiter<V> extends AsyncEvent {
     this.given = true;
     this.failure = error;
     this.set();
+  }
+
+  /** It has given up: it stands in no line any more. */
+  leave(): void {
+    this.line?.remove(this);
   }
 
   /** What it was given; throws what it was refused with. */
@@ -93,41 +100,34 @@ export class Line<V> {
     waiter.line = waiter.before = waiter.after = undefined;
     this.#length--;
   }
-
-  /**
-   * Waits until somebody gives `waiter` what it waits for, or until it is
-   * cancelled. What was handed over in the tick of the cancellation is
-   * delivered, so it can't get lost.
-   *
-   * @param left Is called when the waiter has left without having got it.
-   */
-  join(
-    waiter: Waiter<V>,
-    options: WaitOptions | undefined,
-    left?: () => void,
-  ): Promise<V> {
-    this.add(waiter);
-    return settled(waiter, options, () => {
-      this.remove(waiter);
-      left?.();
-    });
-  }
 }
 
-/** As a wait in a line, for a waiter that stands wherever it stands. */
+/**
+ * Waits until somebody gives `waiter` what it waits for, or until it is
+ * cancelled. What was handed over in the tick of the cancellation is delivered,
+ * so it can't get lost.
+ */
 export function settled<V>(
   waiter: Waiter<V>,
   options: WaitOptions | undefined,
-  left: () => void,
 ): Promise<V> {
-  const promise: Promise<V> = waiter.wait(options).then(
+  return waiter.promise = waiter.wait(options).then(
     () => waiter.taken(),
     (error) => {
       if (waiter.given) return waiter.taken();
-      left();
-      handled(promise);
+      waiter.leave();
+      handled(waiter.promise!);
       throw error;
     },
   );
-  return promise;
+}
+
+/** The same, as the last in a line. */
+export function join<V>(
+  line: Line<V>,
+  waiter: Waiter<V>,
+  options: WaitOptions | undefined,
+): Promise<V> {
+  line.add(waiter);
+  return settled(waiter, options);
 }

@@ -71,7 +71,7 @@ function targetOf<T>(target: unknown, signal: Signal): Target<T> {
 async function carry<T>(
   items: AsyncIterable<T>,
   target: Target<T>,
-  preventClose: boolean,
+  { preventClose, signal }: { preventClose: boolean; signal: Signal },
 ): Promise<void> {
   try {
     for await (const item of items) await target.send(item);
@@ -79,9 +79,12 @@ async function carry<T>(
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
     // A target that hangs is left to itself.
-    await shield(() =>
-      moveOnAfter(GRACE, () => abortable(target.fail(known).catch(() => {})))
-    );
+    await shield((scope) =>
+      moveOnAfter(
+        GRACE,
+        ({ abortable }) => abortable(target.fail(known).catch(() => {})),
+        { signal: scope },
+      ), { signal });
     throw error;
   } finally {
     target.release();
@@ -135,5 +138,5 @@ export function pipe<T>(
   flag(preventClose, "preventClose");
   const items = iterate(source, signal, "the source of pipe()");
   const to = targetOf<T>(target, signal);
-  return quietly(() => carry(items, to, preventClose), signal);
+  return quietly(() => carry(items, to, { preventClose, signal }), signal);
 }

@@ -9,7 +9,7 @@ import {
   waitWithCancellation,
 } from "../../mod.ts";
 import { callable, optionsOf } from "./arguments.ts";
-import { Line, refusal, Waiter } from "./line.ts";
+import { join, Line, refusal, Waiter } from "./line.ts";
 import { Closing } from "./pool_closing.ts";
 import {
   type Lease,
@@ -113,7 +113,7 @@ export class Pool<T> {
     let place: Promise<void> | undefined;
     if (this.#line.first === undefined && this.#used < this.#settings.max) {
       this.#used++;
-    } else place = this.#line.join(new Waiter<void>(), { signal });
+    } else place = join(this.#line, new Waiter<void>(), { signal });
     return quietly(async () => {
       await place;
       try {
@@ -159,9 +159,14 @@ export class Pool<T> {
    * lent ones when they are given back. It isn't interrupted by its caller's
    * cancellation, but doesn't wait longer than `grace` then.
    *
+   * @param options Whose cancellation that is.
    * @returns A promise that resolves when all resources are closed.
+   * @throws {TypeError} If an option is unknown or of the wrong type.
    */
-  close(): Promise<void> {
+  close(options?: WaitOptions): Promise<void> {
+    const { signal } = optionsOf<WaitOptions>(options, "pool.close()", [
+      "signal",
+    ]);
     this.#closed = true;
     this.#disarm();
     for (let next = this.#line.first; next; next = this.#line.first) {
@@ -174,7 +179,7 @@ export class Pool<T> {
     return shield(async (scope) => {
       await this.#unused.wait(scope);
       await this.#closing.none.wait(scope);
-    }, { grace: this.#settings.grace });
+    }, { grace: this.#settings.grace, signal });
   }
 
   /** The same, for `await using`. */

@@ -1,6 +1,6 @@
 import { AsyncEvent, currentTime, sleep, type WaitOptions } from "../../mod.ts";
 import { callable, count, optionsOf, period } from "./arguments.ts";
-import { Line, refusal, Waiter } from "./line.ts";
+import { join, Line, refusal, Waiter } from "./line.ts";
 import { quietly } from "./quiet.ts";
 import { SlidingWindow, TokenBucket, type Turns } from "./turns.ts";
 
@@ -31,6 +31,18 @@ function* take<T>(from: Iterable<T>, many: number): Generator<T> {
   }
 }
 
+class TurnWaiter extends Waiter<void> {
+  readonly #lane: Lane;
+  constructor(lane: Lane) {
+    super();
+    this.#lane = lane;
+  }
+  override leave(): void {
+    super.leave();
+    this.#lane.left();
+  }
+}
+
 /** The turns of one key, and who waits for them. */
 class Lane {
   readonly turns: Turns;
@@ -50,11 +62,13 @@ class Lane {
     return true;
   }
   wait(options: WaitOptions): Promise<void> {
-    const turn = this.line.join(new Waiter<void>(), options, () => {
-      if (this.line.first === undefined) this.#alarm?.set();
-    });
+    const turn = join(this.line, new TurnWaiter(this), options);
     if (this.#alarm === undefined) this.#arm(currentTime());
     return turn;
+  }
+  /** A waiter has left: for nobody there is no timer. */
+  left(): void {
+    if (this.line.first === undefined) this.#alarm?.set();
   }
   /** Gives their turn to all whose turn has come, then waits for the next. */
   #serve(): void {

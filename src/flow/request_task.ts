@@ -1,8 +1,9 @@
 import {
   CancelledError,
+  CancelScope,
   type CancelSource,
   configure,
-  failAfter,
+  currentTime,
   findError,
   isCancellation,
   type Task,
@@ -86,8 +87,9 @@ export function statusText(status: number): string {
  */
 export function httpStatusOf(error: unknown): 500 | 503 | 504 {
   if (findError(error, TimeoutError) !== undefined) return 504;
-  if (!isCancellation(error)) return 500;
-  return isTimeUp(error) ? 504 : 503;
+  // The limit may have ended by now, and be nobody's cancellation any more.
+  if (isTimeUp(error)) return 504;
+  return isCancellation(error) ? 503 : 500;
 }
 
 /** Whether a cancellation comes from a limit, whose error comes later. */
@@ -99,14 +101,23 @@ function isTimeUp(error: unknown): boolean {
   return reason !== undefined;
 }
 
-/** Runs the work on a request within its time. */
-export function limited<T>(
+/** Runs the work on a request within its time, in a scope of the same name. */
+export async function limited<T>(
   timeout: number,
   context: TaskContext,
   work: (context: TaskContext) => T | PromiseLike<T>,
-): T | PromiseLike<T> {
-  if (timeout === Infinity) return work(context);
-  return failAfter(timeout, work, { signal: context });
+): Promise<T> {
+  if (timeout === Infinity) return await work(context);
+  const scope = new CancelScope({
+    name: context.name,
+    deadline: currentTime() + timeout,
+    signal: context,
+  });
+  const value = await scope.run(work);
+  if (!scope.cancelledCaught) return value as T;
+  throw new TimeoutError(`Timed out after ${timeout} ms`, {
+    cause: scope.signal.reason,
+  });
 }
 
 /** Method and path, which name the task of a request. */

@@ -74,7 +74,9 @@ export function resource<T>(
       (started as (value: T) => void)(value);
       await context.sleep(Infinity);
     } finally {
-      await shield(() => destroy(value), { grace });
+      // Its cancellation starts the grace.
+      // deno-lint-ignore mdc/no-aborted-signal-in-cleanup -- a shield goes on
+      await shield(() => destroy(value), { grace, signal: context }); // eslint-disable-line mdc/no-aborted-signal-in-cleanup -- a shield goes on
     }
   }, { service: true, name: name ?? (create.name || "resource") });
 }

@@ -104,6 +104,17 @@ export function select<
   return first(arms, waiting, leave) as Promise<Selected<C>>;
 }
 
+class SelectWaiter<V> extends Waiter<V> {
+  readonly #end: () => void;
+  constructor(end: () => void) {
+    super();
+    this.#end = end;
+  }
+  override leave(): void {
+    this.#end();
+  }
+}
+
 function first(
   arms: readonly Arm[],
   options: WaitOptions,
@@ -120,7 +131,7 @@ function first(
     leave();
     return Promise.resolve(result);
   }
-  const waiter = new Waiter<Result>();
+  const waiter = new SelectWaiter<Result>(() => end());
   const over = new AsyncEvent();
   const end = () => {
     leave();
@@ -132,5 +143,5 @@ function first(
     end();
   };
   for (const arm of arms) arm.wait(won, over);
-  return settled(waiter, options, end);
+  return settled(waiter, options);
 }

@@ -1,6 +1,6 @@
 import type { WaitOptions } from "../../mod.ts";
 import { count, optionsOf, within } from "./arguments.ts";
-import { Line, refusal, Waiter } from "./line.ts";
+import { join, Line, refusal, Waiter } from "./line.ts";
 import { type Permit, withPermit } from "./permit.ts";
 
 /** Options of `semaphore.tryAcquire()`. */
@@ -34,9 +34,16 @@ class TakenPermit implements Permit {
 
 class WeightedWaiter extends Waiter<Permit> {
   readonly weight: number;
-  constructor(weight: number) {
+  readonly #semaphore: Semaphore;
+  constructor(semaphore: Semaphore, weight: number) {
     super();
+    this.#semaphore = semaphore;
     this.weight = weight;
+  }
+  override leave(): void {
+    super.leave();
+    // Those behind may need less than the one who left.
+    this.#semaphore["~giveBack"](0);
   }
 }
 
@@ -196,9 +203,7 @@ export class Semaphore {
     const refused = refusal(options);
     if (refused !== undefined) return refused;
     if (this.#isFree(weight)) return Promise.resolve(this.#take(weight));
-    const waiter = new WeightedWaiter(weight);
-    // Those behind may need less than the one who left.
-    return this.#line.join(waiter, options, () => this.#serve());
+    return join(this.#line, new WeightedWaiter(this, weight), options);
   }
   #serve(): void {
     for (;;) {

@@ -34,12 +34,11 @@ function errorsOf(value: unknown): readonly unknown[] | undefined {
  * What really went wrong
  * ```ts
  * import { errorLeaves } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const inner = new AggregateError([new RangeError("a"), new TypeError("b")]);
  * const outer = new AggregateError([inner, new Error("c")]);
  * const messages = errorLeaves(outer).map((error) => (error as Error).message);
- * assertEquals(messages, ["a", "b", "c"]);
+ * console.log(messages); // ["a", "b", "c"]
  * ```
  *
  * @param error What was caught.
@@ -79,14 +78,13 @@ export interface SplitError {
  * Handling one kind of error
  * ```ts
  * import { splitError } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const error = new AggregateError([new RangeError("a"), new TypeError("b")]);
  * const { matching, rest } = splitError(
  *   error,
  *   (leaf) => leaf instanceof RangeError,
  * );
- * assertEquals([matching.length, rest.length], [1, 1]);
+ * console.log([matching.length, rest.length]); // [1, 1]
  * ```
  *
  * @param error What was caught.

@@ -21,13 +21,12 @@ const PARTS = "a Progress, a task, a group or a tracker";
  * Two downloads as one
  * ```ts
  * import { aggregateProgress, Progress } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const one = new Progress({ total: 3 });
  * const two = new Progress({ total: 1 });
  * const whole = aggregateProgress([one, two]);
  * one.advance();
- * assertEquals(whole.fraction, 0.25);
+ * console.log(whole.fraction); // 0.25
  * ```
  *
  * @param parts Progresses, tasks, groups or trackers.

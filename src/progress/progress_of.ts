@@ -61,14 +61,13 @@ export function toProgress(
  * Watching a task
  * ```ts
  * import { createTask, progressOf } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const task = createTask(async ({ progress }) => {
  *   progress.update({ total: 2, completed: 2 });
  * });
  * await task;
- * assertEquals(progressOf(task).fraction, 1);
- * assertEquals(progressOf(task).status, "completed");
+ * console.log(progressOf(task).fraction); // 1
+ * console.log(progressOf(task).status); // "completed"
  * ```
  *
  * @param source The task, the group or the tracker.

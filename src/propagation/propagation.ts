@@ -206,14 +206,13 @@ class Link implements Propagation {
  * One event stops two
  * ```ts
  * import { AsyncEvent, propagateCancellation } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const parent = new AsyncEvent();
  * const children = [new AsyncEvent(), new AsyncEvent()];
  * const propagation = propagateCancellation(parent, children);
  * parent.set();
- * assertEquals(children.map((child) => child.isSet), [true, true]);
- * assertEquals((await propagation.done).status, "propagated");
+ * console.log(children.map((child) => child.isSet)); // [true, true]
+ * console.log((await propagation.done).status); // "propagated"
  * ```
  *
  * @param parent Where the cancellation comes from.

@@ -40,12 +40,9 @@ function describe([name, count]: [string, number]): string {
  * What it looks like
  * ```ts
  * import { formatAlive } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
- * assertEquals(
- *   formatAlive({ after: 5_000, resources: ["TCPServerWrap"] }),
- *   "The program has ended, but 5.0 s later its process is still held by TCPServerWrap (a server that listens)",
- * );
+ * console.log(formatAlive({ after: 5_000, resources: ["TCPServerWrap"] }));
+ * // "The program has ended, but 5.0 s later its process is still held by TCPServerWrap (a server that listens)"
  * ```
  *
  * @param report What `run()` told.

@@ -48,13 +48,12 @@ let running = false;
  * A program
  * ```ts
  * import { run } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const value = await run(async (context) => {
  *   await context.sleep(1);
  *   return "done";
  * });
- * assertEquals(value, "done");
+ * console.log(value); // "done"
  * ```
  *
  * @typeParam T What `main` returns.

@@ -6,7 +6,6 @@ import { sourceOption } from "../core/hang.ts";
 import {
   type CancelNode,
   DONE,
-  link,
   nodeBehind,
   type Place,
   root,

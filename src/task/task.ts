@@ -22,16 +22,15 @@ import { nodeOf, prepare, start } from "./start.ts";
  * A task from start to end
  * ```ts
  * import { createTask } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const task = createTask(async (context) => {
  *   await context.sleep(5);
  *   return 42;
  * }, { name: "answer" });
- * assertEquals(task.status, "running");
- * assertEquals(await task, 42);
- * assertEquals(task.status, "completed");
- * assertEquals(task.outcome(), { status: "completed", value: 42 });
+ * console.log(task.status); // "running"
+ * console.log(await task); // 42
+ * console.log(task.status); // "completed"
+ * console.log(task.outcome()); // { status: "completed", value: 42 }
  * ```
  *
  * @typeParam T What the body returns.
@@ -158,13 +157,12 @@ export interface TaskConstructor {
    * Adopting a request
    * ```ts
    * import { Task } from "@mdc/tasks";
-   * import { assertEquals } from "@std/assert";
    *
    * const { promise, reject } = Promise.withResolvers<string>();
    * const task = Task.from(promise, { name: "legacy", cancel: reject });
    * task.cancel("not needed");
    * await task.catch(() => {});
-   * assertEquals(task.status, "cancelled");
+   * console.log(task.status); // "cancelled"
    * ```
    *
    * @typeParam T What the promise resolves to.

@@ -13,13 +13,12 @@ import { macrotask } from "../core/clock.ts";
  * ```ts
  * import { AsyncEvent, createTask } from "@mdc/tasks";
  * import { untilIdle } from "@mdc/tasks/testing";
- * import { assertEquals } from "@std/assert";
  *
  * const go = new AsyncEvent();
  * const task = createTask(() => go.wait());
  * go.set();
  * await untilIdle();
- * assertEquals(task.status, "completed");
+ * console.log(task.status); // "completed"
  * ```
  *
  * @returns A promise that resolves when the turns have passed.

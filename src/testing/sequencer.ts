@@ -15,7 +15,6 @@ import { AsyncEvent } from "../event.ts";
  * ```ts
  * import { all } from "@mdc/tasks";
  * import { Sequencer } from "@mdc/tasks/testing";
- * import { assertEquals } from "@std/assert";
  *
  * const sequencer = new Sequencer();
  * const order: string[] = [];
@@ -26,7 +25,7 @@ import { AsyncEvent } from "../event.ts";
  *   },
  *   () => sequencer.step(1, () => order.push("second")),
  * ]);
- * assertEquals(order, ["first", "second", "third"]);
+ * console.log(order); // ["first", "second", "third"]
  * ```
  */
 export class Sequencer {

@@ -24,6 +24,7 @@ export interface PrintTasksOptions {
  *
  * const printing = printTasksOn("SIGUSR2");
  * // … the program …
+ * console.log(typeof printing[Symbol.dispose]); // "function"
  * printing[Symbol.dispose]();
  * ```
  *

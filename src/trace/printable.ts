@@ -11,9 +11,8 @@ const LONGEST = 200;
  * A name that would colour the terminal
  * ```ts
  * import { printable } from "@mdc/tasks/trace";
- * import { assertEquals } from "@std/assert";
  *
- * assertEquals(printable("\u001b[31mred\n"), "\\u001b[31mred\\n");
+ * console.log(printable("\u001b[31mred\n")); // "\\u001b[31mred\\n"
  * ```
  *
  * @param text The text.

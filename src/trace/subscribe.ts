@@ -54,7 +54,6 @@ function checkObserver(observer: TraceObserver): void {
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
  * import { subscribe } from "@mdc/tasks/trace";
- * import { assertEquals } from "@std/assert";
  *
  * const log: string[] = [];
  * const subscription = subscribe({
@@ -64,7 +63,7 @@ function checkObserver(observer: TraceObserver): void {
  * });
  * await createTask(() => sleep(1), { name: "nap" });
  * subscription.unsubscribe();
- * assertEquals(log, ["nap started", "nap waits: sleep()", "nap completed"]);
+ * console.log(log); // ["nap started", "nap waits: sleep()", "nap completed"]
  * ```
  *
  * @param observer Who is told.

@@ -1,4 +1,3 @@
-import { rememberCheckpoint } from "../core/diagnostics.ts";
 import { atDoor } from "../core/door.ts";
 import { quiet, quietIf } from "../core/quiet.ts";
 import { recordOf, type Source } from "../core/source.ts";

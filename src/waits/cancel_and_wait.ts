@@ -38,11 +38,10 @@ export type CancelAndWaitOutcome<T> =
  * Making sure that it is over
  * ```ts
  * import { cancelAndWait, createTask } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const task = createTask((context) => context.sleep(60_000));
  * const { status } = await cancelAndWait(task, { reason: "done here" });
- * assertEquals(status, "cancelled");
+ * console.log(status); // "cancelled"
  * ```
  *
  * @typeParam T What the task completes with.

@@ -77,12 +77,11 @@ function listeningTo(target: unknown): Listening {
  * A socket that opens
  * ```ts
  * import { once } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const socket = new EventTarget();
  * setTimeout(() => socket.dispatchEvent(new Event("open")), 1);
  * const event = await once(socket, "open");
- * assertEquals(event.type, "open");
+ * console.log(event.type); // "open"
  * ```
  *
  * @typeParam E The event.
@@ -107,7 +106,6 @@ export function once<E extends Event = Event>(
  * A process that ends
  * ```ts
  * import { once } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * // What `spawn()` gives; here it exits after a millisecond.
  * const child = {
@@ -117,7 +115,7 @@ export function once<E extends Event = Event>(
  *   removeListener() {},
  * };
  * const [code] = await once(child, "exit");
- * assertEquals(code, 0);
+ * console.log(code); // 0
  * ```
  *
  * @typeParam A The arguments of the event.

@@ -39,12 +39,11 @@ export function sleepTime(ms: unknown): number {
  * A nap that is cut short
  * ```ts
  * import { createTask, sleep } from "@mdc/tasks";
- * import { assertEquals } from "@std/assert";
  *
  * const task = createTask(() => sleep(60_000));
  * task.cancel();
  * await task.catch(() => {});
- * assertEquals(task.status, "cancelled");
+ * console.log(task.status); // "cancelled"
  * ```
  *
  * @param ms How long, in milliseconds.

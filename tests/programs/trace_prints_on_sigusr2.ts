@@ -1,4 +1,4 @@
-import { AsyncEvent, createTask, sleep } from "@mdc/tasks";
+import { AsyncEvent, cancelAndWait, createTask, sleep } from "@mdc/tasks";
 import { printTasksOn } from "@mdc/tasks/trace";
 import process from "node:process";
 
@@ -13,5 +13,5 @@ const task = createTask(() => sleep(60_000), { name: "poller" });
 process.kill(process.pid, "SIGUSR2");
 // A handler of a signal doesn't keep every runtime alive; the task does.
 await printed.wait();
-task.cancel();
+await cancelAndWait(task);
 printing[Symbol.dispose]();

@@ -33,6 +33,9 @@ const WORDS =
 const MAKERS = /^(?:withResolvers|deferred|getReader|getWriter)$/;
 const GIVES_UP = /^(?:reject|fail|error|abort|cancel|throw|close|destroy|set)$/;
 
+/** Methods by which an owner gives up on all that wait for parts of it. */
+const GIVES_ALL_UP = /^(?:reject|fail)(?:[A-Z]\w*)?$/;
+
 /** The signalling call that the node is, if it is one. */
 export function getSignalling(
   context: RuleContext,
@@ -69,9 +72,11 @@ export function isSettling(
   const callee = unwrap(node.callee);
   if (callee.type === "Identifier") return callee.name === key;
   const method = getMethodCall(node);
-  return method !== undefined &&
-    getSubjectKey(context, method.object) === key &&
-    (METHODS.test(method.name) || GIVES_UP.test(method.name));
+  if (!method) return false;
+  const owner = getSubjectKey(context, method.object);
+  return owner === key
+    ? METHODS.test(method.name) || GIVES_UP.test(method.name)
+    : key.startsWith(`${owner}.`) && GIVES_ALL_UP.test(method.name);
 }
 
 /** Whether the call gives the subject to somebody who may signal it. */

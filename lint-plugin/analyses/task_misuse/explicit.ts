@@ -29,12 +29,12 @@ export function getOrphanCall(
   // What is called on a thing belongs to the thing's owner.
   const method = getMethodCall(call);
   if (method && getMdcThing(context, method.object)) return undefined;
-  if (name.startsWith("context.") || saysWhose(context, call)) return undefined;
+  if (name.startsWith("context.") || saysWhose(call)) return undefined;
   return followsAwait(context, call) ? name : undefined;
 }
 
 /** `{ signal }`, `{ parent }`, or options that this call doesn't show. */
-function saysWhose(context: RuleContext, call: ES.CallExpression): boolean {
+function saysWhose(call: ES.CallExpression): boolean {
   return call.arguments.some((argument, index) => {
     const given = unwrap(argument);
     if (given.type === "ObjectExpression") {

@@ -64,7 +64,7 @@ export function getLateDerivative(
   const variable = getVariable(context, id);
   const home = getEnclosingFunction(declarator);
   if (!variable || !home || !getInitialiser(variable)) return undefined;
-  const [first] = getReads(variable)
+  const [first] = [...getReads(variable)]
     .sort((a, b) => a.range[0] - b.range[0]);
   if (!first || outermost(first).parent?.type !== "AwaitExpression") {
     return undefined;

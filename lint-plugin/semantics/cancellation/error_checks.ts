@@ -15,9 +15,13 @@ import type { RuleContext } from "../../host/rule.ts";
 import { evaluate, negate, type Verdict } from "./condition.ts";
 import { getMdcName, importsMdc } from "../tasks/calls.ts";
 import { getProvenance } from "../signals/provenance.ts";
-import { lookThrough } from "../names/variables.ts";
+import { getImported, lookThrough } from "../names/variables.ts";
 import { isSignal } from "../signals/signal.ts";
-import { CANCELLATION, GENERAL_ERROR } from "../../vocabulary/names.ts";
+import {
+  CANCELLATION,
+  GENERAL_ERROR,
+  PROMPTS,
+} from "../../vocabulary/names.ts";
 
 const NAMES = new Set([
   "AbortError",
@@ -166,7 +170,11 @@ function evaluateCall(
   if (isMdcPredicate(context, call)) return "yes";
   const name = getLastName(call.callee);
   if (name === undefined) return "unknown";
-  if (CANCELLATION_PREDICATE.test(name)) return "yes";
+  if (CANCELLATION_PREDICATE.test(name)) {
+    // `isCancel(answer)` of a prompt asks for a person's Ctrl+C.
+    const imported = getImported(context, call.callee);
+    return imported && PROMPTS.test(imported.source) ? "unknown" : "yes";
+  }
   if (name === "isInstance" && call.callee.type === "MemberExpression") {
     return evaluateClass(getLastName(call.callee.object));
   }

@@ -8,12 +8,16 @@ import type { RuleContext, Visitor } from "../../host/rule.ts";
  * promises off: the author has seen it.
  */
 export function isWaived(context: RuleContext, node: ES.Node): boolean {
-  const text = context.sourceCode.getText();
-  const start = text.lastIndexOf("\n", node.range[0]) + 1;
-  const before = text.slice(text.lastIndexOf("\n", start - 2) + 1, start);
+  const [end] = node.range;
+  // Not more than a comment may take: a minified file has one line.
+  const start = Math.max(0, end - LONGEST);
+  const lines = context.sourceCode.getText().slice(start, end).split("\n");
   return /^\s*\/\/.*(?:disable-next-line|ignore).*no-floating-promises/
-    .test(before);
+    .test(lines.at(-2) ?? "");
 }
+
+/** How far before a statement a comment on the line before may begin. */
+const LONGEST = 1_000;
 
 /** How a value is lost. */
 export type Loss =

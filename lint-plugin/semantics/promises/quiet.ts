@@ -13,9 +13,9 @@ import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { getThisMethod } from "../names/methods.ts";
 import { LOGGER } from "../../vocabulary/names.ts";
+import { isLogger } from "./chains.ts";
 import { getFunction, lookThrough } from "../names/variables.ts";
 import {
-  cannotReject,
   canThrow,
   getFinalHandler,
   isSelfHandled,
@@ -40,20 +40,28 @@ export function isCareful(
     let cares = false;
     const fails = someInFlow(context, node.body, (each) => {
       const isSafe = each.type === "TryStatement" && isSafeTry(context, each) ||
-        each.type === "AwaitExpression" && isQuiet(context, each.argument);
+        each.type === "AwaitExpression" &&
+          (isQuiet(context, each.argument) || givesError(each));
       if (isSafe) {
         cares = true;
         return "skip";
       }
-      return each.type === "AwaitExpression" || each.type === "NewExpression" ||
-        each.type === "ThrowStatement" ||
-        each.type === "ForOfStatement" && each.await ||
-        each.type === "CallExpression" && !isHarmless(each);
+      return isRisky(each);
     });
     return cares && !fails;
   } finally {
     judging.delete(node);
   }
+}
+
+/** `const [error, value] = await tryCatch(work())`: an error as data. */
+function givesError(wait: ES.AwaitExpression): boolean {
+  const { parent } = wait;
+  return parent.type === "VariableDeclarator" &&
+    parent.id.type === "ArrayPattern" &&
+    parent.id.elements.some((each) =>
+      each?.type === "Identifier" && /err(?:or)?$/i.test(each.name)
+    );
 }
 
 function isSafeTry(context: RuleContext, attempt: ES.TryStatement): boolean {
@@ -71,6 +79,13 @@ function waits(context: RuleContext, node: Maybe<ES.Node>): boolean {
     (each) =>
       each.type === "AwaitExpression" && !isQuiet(context, each.argument),
   );
+}
+
+function isRisky(node: ES.Node): boolean {
+  return node.type === "AwaitExpression" || node.type === "NewExpression" ||
+    node.type === "ThrowStatement" ||
+    node.type === "ForOfStatement" && node.await ||
+    node.type === "CallExpression" && !isHarmless(node);
 }
 
 function isHarmless(call: ES.CallExpression): boolean {
@@ -140,8 +155,13 @@ function isQuietLink(
   if (method?.name === "finally" && getFinalHandler(link)) return true;
   if (method?.name !== "then" || link.arguments.length > 1) return false;
   const [callback] = link.arguments;
-  return (!callback || isPlain(context, callback)) &&
-    (cannotReject(context, method.object) || isQuiet(context, method.object));
+  if (callback && !isPlain(context, callback)) return false;
+  const handler = getFinalHandler(method.object);
+  if (!handler) return isQuiet(context, method.object);
+  // A handler that this file doesn't show may throw.
+  const known = getFunction(context, handler);
+  return isLogger(handler) || known !== undefined &&
+      !canThrow(context, known.body);
 }
 
 /** An inline function that neither waits, throws, nor gives a promise on. */
