@@ -16,3 +16,4 @@ export type {
   ShownSource,
 } from "./console/sources.ts";
 export type { OutputStream } from "./console/output_stream.ts";
+export type { Unit } from "./console/figures.ts";

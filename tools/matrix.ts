@@ -18,6 +18,7 @@ export function matrix(): Stage[] {
     onBun(runtimes.bun),
     tests("slow", "--parallel", ...REQUIRE, ...SLOW),
     endToEnd("npm", "npm_test.ts", "plugin_test.ts"),
+    endToEnd("devtools", "devtools_test.ts"),
     endToEnd("engines", "engines_test.ts"),
     endToEnd("frameworks", "frameworks_test.ts"),
     endToEnd("copies", "copies_test.ts"),

@@ -44,13 +44,14 @@ export const facts: Readonly<Record<string, PackageFacts>> = {
   },
   "@mdc/devtools": {
     description:
-      "See what tasks do: a timeline, trace files, a log, and a watchdog",
+      "See what tasks do: progress, a timeline, an inspector, and a watchdog",
     keywords: [
       "async",
       "task",
       "devtools",
       "tracing",
       "timeline",
+      "progress",
       "observability",
     ],
     peerDependencies: { "@opentelemetry/api": "^1.9.0" },

@@ -22,6 +22,7 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { withPage } from "../tests/pages/_browser.ts";
+import { consolePicture } from "./console_picture.ts";
 
 const pictures = fileURLToPath(
   new URL("../../docs/pictures/", import.meta.url),
@@ -110,6 +111,7 @@ async function inspector(): Promise<void> {
   await traffic.catch(() => {});
 }
 
+writeFileSync(join(pictures, "console.svg"), await consolePicture());
 await timeline();
 await inspector();
 process.exit(0);

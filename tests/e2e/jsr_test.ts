@@ -1,11 +1,12 @@
 /** The packages from a JSR registry, which is a folder here. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeRegistry } from "../../tools/file_registry.ts";
 import { ownPackages } from "../../tools/workspace.ts";
 import { test } from "../_harness.ts";
 import { makeConsumer, PRINTED, PROGRAM } from "./_consumer.ts";
+import { DEVTOOLS, DEVTOOLS_PRINTED, OTEL } from "./_devtools.ts";
 import { defects, rules } from "./_defects.ts";
 
 const consumer = await makeConsumer();
@@ -24,8 +25,12 @@ await consumer.write({
       "@mdc/tasks/flow": "jsr:@mdc/tasks@^0.1.0/flow",
       "@mdc/tasks/testing": "jsr:@mdc/tasks@^0.1.0/testing",
       "@mdc/tasks/trace": "jsr:@mdc/tasks@^0.1.0/trace",
+      "@mdc/devtools": "jsr:@mdc/devtools@^0.1.0",
+      "@mdc/devtools/": "jsr:/@mdc/devtools@^0.1.0/",
     },
   }),
+  "project/devtools.js": DEVTOOLS,
+  "project/otel.js": OTEL,
   "project/main.ts": PROGRAM,
   "project/entries.ts": entries
     .map((name) => `console.log(typeof await import("jsr:${name}"));\n`)
@@ -55,6 +60,13 @@ test("every entry of every package on JSR can be imported", async () => {
     "project/entries.ts",
   );
   assertEquals(output, "object\n".repeat(entries.length));
+});
+
+test("a program that uses each entry of the devtools from JSR runs", async () => {
+  const output = await deno("run", "--allow-all", "project/devtools.js");
+  assertMatch(output, DEVTOOLS_PRINTED);
+  const traced = await deno("run", "--allow-all", "project/otel.js");
+  assertEquals(traced, "traced\n");
 });
 
 test("the plugin from JSR lints in Deno", async () => {
