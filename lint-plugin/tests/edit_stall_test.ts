@@ -129,3 +129,34 @@ for (const { name, code } of ENDS) {
     assertEquals(output.includes(".catch(console.error)"), true, output);
   });
 }
+
+test("a write isn't aborted in the middle unread", async () => {
+  const code = `import { writeFile } from "node:fs/promises";
+export async function save(path: string, text: string, signal: AbortSignal) {
+  await writeFile(path, text);
+}
+`;
+  const { output, remaining } = await edit(code, "require-signal-forwarding");
+  assertEquals([output, remaining[0]?.edit?.risk], [code, "review"]);
+});
+
+test("a signal isn't linked unread where a handler takes an abort for its own", async () => {
+  const code =
+    `export async function get(url: string, options: RequestInit = {}) {
+  const own = new AbortController();
+  const timer = setTimeout(() => own.abort(), 1000);
+  try {
+    return await fetch(url, { ...options, signal: own.signal });
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") {
+      throw new Error("timed out");
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+`;
+  const { output, remaining } = await edit(code, "require-parent-signal-link");
+  assertEquals([output, remaining[0]?.edit?.risk], [code, "review"]);
+});

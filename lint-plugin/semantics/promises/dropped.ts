@@ -2,18 +2,26 @@
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import { getEnclosingFunction, unwrap } from "../../syntax/nodes.ts";
 import type { RuleContext, Visitor } from "../../host/rule.ts";
+import { oncePerFile } from "../../syntax/text.ts";
 
 /**
  * Whether a comment on the line before turns the rule of others for dropped
  * promises off: the author has seen it.
  */
 export function isWaived(context: RuleContext, node: ES.Node): boolean {
+  if (!hasWaiver(context)) return false;
   const text = context.sourceCode.getText();
   const start = text.lastIndexOf("\n", node.range[0]) + 1;
   const before = text.slice(text.lastIndexOf("\n", start - 2) + 1, start);
   return /^\s*\/\/.*(?:disable-next-line|ignore).*no-floating-promises/
     .test(before);
 }
+
+/** Asked for first: looking for a line's start is slow where lines are long. */
+const hasWaiver = oncePerFile((context) =>
+  /no-floating-promises/
+    .test(context.sourceCode.getText())
+);
 
 /** How a value is lost. */
 export type Loss =
