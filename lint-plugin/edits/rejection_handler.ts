@@ -140,6 +140,9 @@ function judge(
   if (hasOwnHandler(context)) {
     return review("the program has a handler of its own for such failures");
   }
+  if (forbidsConsole(context)) {
+    return review("the project's own lint forbids `console`");
+  }
   const stall = exits ? undefined : findStall(context, promise);
   if (stall !== undefined) return review(stall);
   return safe(
@@ -147,6 +150,14 @@ function judge(
       ? "a failure is printed and still ends the program with 1"
       : "nothing waits for it, and a failure is printed",
   );
+}
+
+/** What the code mod has found out about the project. */
+function forbidsConsole(context: RuleContext): boolean {
+  const found = context.settings?.["mdc-codemod"] as
+    | { readonly forbidsConsole?: boolean }
+    | undefined;
+  return found?.forbidsConsole === true;
 }
 
 /** `process.on("unhandledRejection", …)` and the like. */
