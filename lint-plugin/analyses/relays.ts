@@ -105,11 +105,19 @@ export function getHandlerFunction(
   const method = getThisMethod(named);
   const found = method ?? getFunction(context, named);
   if (!found) return undefined;
-  const uses = method
-    ? getMethodUses(context, method, unwrap(named) as ES.MemberExpression)
-    : getFunctionUses(context, found);
-  return uses.every((use) => runsOnAbort(context, use)) ? found : undefined;
+  let isOnly = onlyOnAbort.get(found);
+  if (isOnly === undefined) {
+    const uses = method
+      ? getMethodUses(context, method, unwrap(named) as ES.MemberExpression)
+      : getFunctionUses(context, found);
+    isOnly = uses.every((use) => runsOnAbort(context, use));
+    onlyOnAbort.set(found, isOnly);
+  }
+  return isOnly ? found : undefined;
 }
+
+/** Asked for at each registration, and each time the same. */
+const onlyOnAbort = new WeakMap<FunctionNode, boolean>();
 
 function getMethodUses(
   context: RuleContext,

@@ -1,6 +1,7 @@
 import type { Linter } from "eslint";
 import { parse } from "node:path";
 import type { Risk, Rule, Verdict } from "../host/rule.ts";
+import { forbidsConsole } from "./console_ban.ts";
 import { isCommonJs } from "./module_kind.ts";
 import { awaitCheck } from "./await_check.ts";
 import { type EslintHost, MissingPackageError } from "./eslint_host.ts";
@@ -46,7 +47,10 @@ export function createLint(
         "mdc-codemod": { rules: { await: awaitCheck } },
       },
       linterOptions: { reportUnusedDisableDirectives: "off" },
-      settings: options.settings ?? {},
+      settings: {
+        ...options.settings,
+        "mdc-codemod": { forbidsConsole: forbidsConsole(path) },
+      },
       languageOptions: options.languageOptions ?? languageOf(host, path),
       rules: {
         [SYNTAX]: "error",

@@ -13,6 +13,7 @@ import { getLineStart, oncePerFile } from "../syntax/text.ts";
 import { some } from "../syntax/walk.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
 import { endStatement, getIndentUnit } from "./blocks.ts";
+import { findStall } from "./left_waiting.ts";
 import { review, safe } from "./risk.ts";
 
 /** What is written in place of the promise, and how risky that is. */
@@ -114,13 +115,14 @@ const getExit = oncePerFile((context): string | undefined => {
 
 function judge(
   context: RuleContext,
-  { node }: KnownPromise,
+  promise: KnownPromise,
   { isOutside, exits, exists }: {
     readonly isOutside: boolean;
     readonly exits: boolean;
     readonly exists: boolean;
   },
 ): Verdict {
+  const { node } = promise;
   const { parent } = outermost(node);
   if (parent?.type === "VariableDeclarator" && parent.id.typeAnnotation) {
     return review("the variable's type may not allow it");
@@ -138,11 +140,24 @@ function judge(
   if (hasOwnHandler(context)) {
     return review("the program has a handler of its own for such failures");
   }
+  if (forbidsConsole(context)) {
+    return review("the project's own lint forbids `console`");
+  }
+  const stall = exits ? undefined : findStall(context, promise);
+  if (stall !== undefined) return review(stall);
   return safe(
     exits
       ? "a failure is printed and still ends the program with 1"
       : "nothing waits for it, and a failure is printed",
   );
+}
+
+/** What the code mod has found out about the project. */
+function forbidsConsole(context: RuleContext): boolean {
+  const found = context.settings?.["mdc-codemod"] as
+    | { readonly forbidsConsole?: boolean }
+    | undefined;
+  return found?.forbidsConsole === true;
 }
 
 /** `process.on("unhandledRejection", …)` and the like. */

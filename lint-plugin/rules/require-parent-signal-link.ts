@@ -8,6 +8,7 @@ import type { Rule, RuleContext, Suggestion } from "../host/rule.ts";
 import { defineRule } from "../host/define_rule.ts";
 import { review, safe } from "../edits/risk.ts";
 import { insertAfter } from "../edits/statements.ts";
+import { getCatchClauses } from "../syntax/try.ts";
 import { isInCleanup } from "../semantics/cancellation/cleanup.ts";
 import {
   getReplacement,
@@ -96,14 +97,28 @@ function suggestAny(
       isOptional ? `(${text} ? ${any} : ${own})` : any,
     );
   });
+  const isTaken = uses.some(({ value }) =>
+    getCatchClauses(value).some((clause) => asksForAbort(context, clause))
+  );
   return [{
     messageId: "any",
-    ...safe("the work ends with the caller as well, and is otherwise the same"),
+    ...isTaken
+      ? review("its handler takes an abort for that of its own signal")
+      : safe(
+        "the work ends with the caller as well, and is otherwise the same",
+      ),
     fix: (fixer) =>
       [...new Map(replacements.map((each) => [each.node, each])).values()].map((
         { node, text },
       ) => fixer.replaceText(node, text)),
   }];
+}
+
+/** `error.name === "AbortError"`, `own.signal.aborted`: until now only one did. */
+function asksForAbort(context: RuleContext, clause: ES.CatchClause): boolean {
+  return /\b(?:Abort|Timeout)Error\b|\baborted\b/.test(
+    context.sourceCode.getText(clause.body),
+  );
 }
 
 function suggestPropagation(

@@ -17,6 +17,7 @@ import { defineRule } from "../host/define_rule.ts";
 import { addArgument, addSignalOption } from "../edits/arguments.ts";
 import { review, safe } from "../edits/risk.ts";
 import {
+  getImported,
   getInitialiser,
   getVariable,
   getWrites,
@@ -31,6 +32,9 @@ import {
   findSignalAnywhere,
   isSignalName,
 } from "../semantics/signals/signal.ts";
+
+/** What writes a file in several steps: an abort between them leaves a part. */
+const WRITES = /^(?:writeFile|appendFile|writeTextFile)$/;
 
 interface Callee extends SignalSlot {
   readonly name: string;
@@ -204,6 +208,10 @@ function judge(
     if (node.type === "CatchClause") {
       return review("what a handler does may have to be done all the same");
     }
+  }
+  const imported = getImported(context, call.callee);
+  if (imported && WRITES.test(imported.imported)) {
+    return review("a file that was half written would stay");
   }
   const variable = lookUp(context, signal, call);
   const binding = variable?.defs[0]?.name as ES.Node | undefined;

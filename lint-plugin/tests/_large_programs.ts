@@ -16,6 +16,25 @@ export const LARGE: { readonly [kind: string]: (parts: number) => string } = {
   try {\n${repeat(parts, writeStatements)}
   } catch (error) { console.log(error, sum); }
 }`,
+  "listeners with one handler": (parts) =>
+    `export function f(signal) {
+  const own = new AbortController();
+  const stop = () => own.abort();
+${repeat(parts, () => `  signal.addEventListener("abort", stop);`)}
+}`,
+  "listeners with one method": (parts) =>
+    `export class X {
+  own = new AbortController();
+  stop() { this.own.abort(); }
+  m(signal) {
+${
+      repeat(
+        parts,
+        () => `    signal.addEventListener("abort", this.stop.bind(this));`,
+      )
+    }
+  }
+}`,
   "a minified line": (parts) => repeat(parts, writeDense).replaceAll("\n", ""),
 };
 

@@ -216,3 +216,21 @@ test("no await is written at the top of a CommonJS file", async () => {
     assertStringIncludes(texts, ".catch(");
   });
 });
+
+for (
+  const [name, text, written] of [
+    ["deno.json", '{"lint":{"rules":{"include":["no-console"]}}}', MIXED],
+    ["deno.json", '{"lint":{"rules":{"exclude":["no-console"]}}}', SAFE],
+    ["eslint.config.js", '[{ rules: { "no-console": ["error"] } }]', MIXED],
+    ["eslint.config.js", '[{ rules: { "no-console": "off" } }]', SAFE],
+  ] as const
+) {
+  test(`a handler that prints heeds the project's lint: ${name} ${text}`, async () => {
+    await withProject(async ({ run, write, read }) => {
+      await write(name, text);
+      await write("main.ts", MIXED);
+      await run(["--write"]);
+      assertEquals(await read("main.ts"), written);
+    });
+  });
+}
