@@ -30,7 +30,10 @@ class AbortableWait extends Listener implements Settling {
   }
   begin(source: Source | undefined, promise: PromiseLike<unknown>): void {
     this.#takeBack = whenSettled(promise, this);
-    if (source !== undefined) subscribe(source, this);
+    // Who observes may have cancelled the source when it was told of the wait.
+    const record = recordOf(source);
+    if (record !== undefined) this.cancelled(record);
+    else if (source !== undefined) subscribe(source, this);
   }
   fulfilled(value: unknown): void {
     this.#end();
