@@ -115,3 +115,22 @@ test("an observer that is unsubscribed by another one is told nothing more", asy
   assert(task.done);
   assertEquals(log, []);
 });
+
+test("an observer whose methods reject harms no task and is told of once", async () => {
+  const told: unknown[][] = [];
+  const before = console.error;
+  console.error = (...words) => told.push(words);
+  const error = new Error("bad observer");
+  const subscription = subscribe({
+    started: () => Promise.reject(error) as never,
+    ended: async () => await Promise.reject(error),
+  });
+  try {
+    assertEquals(await createTask(() => 7), 7);
+    await turn();
+  } finally {
+    console.error = before;
+    subscription.unsubscribe();
+  }
+  assertEquals(told.map(([, what]) => what), [error]);
+});

@@ -9,6 +9,7 @@ import {
 } from "../core/node.ts";
 import type { KernelObserver } from "../core/observed.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
+import { isThenable } from "../core/validate.ts";
 import type {
   EndedEvent,
   StartedEvent,
@@ -21,19 +22,24 @@ import { type ObservedWait, record } from "./record.ts";
 import { targetOf } from "./wait_target.ts";
 
 /** What is told to one method of each observer. */
-type Telling = (observer: TraceObserver) => void;
+type Telling = (observer: TraceObserver) => unknown;
 
 /** Those who threw: each is told of once. */
 const broken: WeakSet<TraceObserver> = /* @__PURE__ */ new WeakSet();
 
 function tellOne(observer: TraceObserver, telling: Telling): void {
   if (!record.observers.has(observer)) return;
-  try {
-    telling(observer);
-  } catch (error) {
+  const threw = (error: unknown) => {
     if (broken.has(observer)) return;
     broken.add(observer);
     console.error("An observer of tasks threw (told once):", error);
+  };
+  try {
+    const result = telling(observer);
+    // An async method: nobody else handles what it throws.
+    if (isThenable(result)) result.then(undefined, threw);
+  } catch (error) {
+    threw(error);
   }
 }
 
