@@ -1,6 +1,7 @@
 /** Errors, names and stacks that throw when somebody looks at them. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  all,
   allTasks,
   CancelledError,
   configure,
@@ -78,6 +79,10 @@ test("a body whose name throws is a task without a name, also while somebody obs
   task.cancel();
   await ended(task);
   assertEquals(task.name, `task-${task.id}`);
+});
+
+test("all() takes bodies whose names throw", async () => {
+  assertEquals(await all([nameless(() => 1), nameless(() => 2)]), [1, 2]);
 });
 
 test("the children of a body whose name throws are cancelled with it", async () => {
