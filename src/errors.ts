@@ -7,10 +7,15 @@ interface Made {
 
 /** What `instanceof` says; a class that extends ours is asked as usual. */
 function isMade(Class: { prototype: Made }, asked: unknown, value: unknown) {
-  return Function.prototype[Symbol.hasInstance].call(asked, value) ||
-    (asked === Class &&
-      (value as Made | null | undefined)?.["~made"] ===
-        Class.prototype["~made"]);
+  if (Function.prototype[Symbol.hasInstance].call(asked, value)) return true;
+  if (asked !== Class) return false;
+  try {
+    const made = (value as Made | null | undefined)?.["~made"];
+    return made === Class.prototype["~made"];
+  } catch {
+    // A proxy that lets nobody look is none of ours.
+    return false;
+  }
 }
 
 /**

@@ -95,8 +95,12 @@ function phrase({ kind, source }: CancelReason): string {
  */
 export function linksOf(reason: CancelReason): CancelReason[] {
   const links = new Set<CancelReason>();
-  let at: CancelReason | undefined = reason;
-  for (; at !== undefined && !links.has(at); at = at.cause) links.add(at);
+  // An error from outside may give anything as its cause.
+  let at: CancelReason | null | undefined = reason;
+  while (typeof at === "object" && at !== null && !links.has(at)) {
+    links.add(at);
+    at = at.cause;
+  }
   return [...links];
 }
 

@@ -3,6 +3,7 @@ import {
   abortable,
   CancelledError,
   createTask,
+  currentTask,
   moveOnAfter,
   sleep,
 } from "../mod.ts";
@@ -126,4 +127,20 @@ test("abortable() that nobody awaits doesn't end the process", async () => {
   await turn();
   abortable(new Feed(hangs), controller).next();
   await turn();
+});
+
+test("a loop over abortable() ends when asking for an item cancels its task", async () => {
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        currentTask()?.cancel("while it was asked");
+        return new Promise<never>(() => {});
+      },
+    }),
+  };
+  const task = createTask(async () => {
+    for await (const _ of abortable(source));
+  });
+  await turn();
+  assertEquals(task.status, "cancelled");
 });

@@ -201,3 +201,17 @@ test("abortable() that is cancelled before anybody awaits it doesn't end the pro
     await turn();
   });
 });
+
+test("abortable() that is refused because of its cancellation leaves nothing on the promise", async () => {
+  const promise = new Promise<void>(() => {});
+  let reactions = 0;
+  const { then } = Promise.prototype;
+  promise.then = function (...callbacks) {
+    reactions++;
+    return Reflect.apply(then, this, callbacks);
+  };
+  for (let i = 0; i < 10; i++) {
+    await abortable(promise, { signal: AbortSignal.abort() }).catch(() => {});
+  }
+  assert(reactions < 2, `${reactions} reactions`);
+});

@@ -47,7 +47,7 @@ export class Crew<T> {
   add(item: Competitor<T>, name?: string): TaskNode<T> {
     const given = isTaskNode(item);
     const task = given ? item as TaskNode<T> : prepare<T>(
-      name ?? (item as TaskBody<T>).name,
+      name ?? item as TaskBody<T>,
       {},
       this.#node,
     );

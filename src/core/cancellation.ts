@@ -7,6 +7,7 @@ import {
 } from "../reason.ts";
 import { epoch } from "./clock.ts";
 import {
+  attempt,
   defined,
   isCancelledError,
   isErrorLike,
@@ -150,12 +151,21 @@ function plain(record: Cancellation): CancelReason {
 
 /** The record of a CancelledError, made for it if it came from a user. */
 function fromCancelledError(error: CancelledError): Cancellation {
-  let record = recordOf.get(error);
-  if (record !== undefined) return record;
-  for (const { kind, message, source, at } of linksOf(error.reason).reverse()) {
-    record = new Cancellation(kind, message, source, record, undefined, at);
+  const known = recordOf.get(error);
+  if (known !== undefined) return known;
+  // A chain that can't be read to its end says no more than any error.
+  const record = attempt(() => fromChain(error.reason), undefined) ??
+    new Cancellation("explicit", messageOf(error));
+  return record.gave(error);
+}
+
+function fromChain(reason: CancelReason): Cancellation | undefined {
+  let record: Cancellation | undefined;
+  for (const { kind, message, source, at } of linksOf(reason).reverse()) {
+    const owner = source && { name: String(source.name), id: source.id };
+    record = new Cancellation(kind, message, owner, record, undefined, at);
   }
-  return record!.gave(error);
+  return record;
 }
 
 /** The record behind an error that this library made, or that was given to it. */

@@ -1,3 +1,5 @@
+import { attempt } from "./shapes.ts";
+
 interface Capturing {
   captureStackTrace?: (target: object, above: unknown) => void;
 }
@@ -28,6 +30,7 @@ export class Place {
     captureStackTrace?.(this.#holder, entry);
   }
   get place(): string {
-    return this.#lines ??= usersLines(this.#holder.stack);
+    // A stack is written by a hook of the program, which may throw.
+    return this.#lines ??= attempt(() => usersLines(this.#holder.stack), "");
   }
 }

@@ -1,7 +1,7 @@
 import type { CancelledError } from "../errors.ts";
 
 /** Reads something of a value that may be hostile: a revoked proxy, a getter. */
-function attempt<T>(read: () => T, otherwise: T): T {
+export function attempt<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch {
@@ -42,9 +42,9 @@ export function isErrorLike(value: unknown): value is Error {
     ), false);
 }
 
-/** The name of an error, or an empty text. */
-export function nameOf(error: Error): string {
-  return attempt(() => String(error.name), "");
+/** The name of an error or a function, or an empty text. */
+export function nameOf(named: { readonly name: unknown }): string {
+  return attempt(() => String(named.name), "");
 }
 
 /** The message of an error, or `undefined` if it can't be read. */

@@ -14,7 +14,7 @@ import { end } from "./end.ts";
 import { failed, type FailedTask, type FailureOwner } from "./failures.ts";
 import { CANCELLED, CANCELLING, DONE, FAILED, isNode, LOOKED } from "./node.ts";
 import { nothing, quiet, rejectQuietly } from "./quiet.ts";
-import { isCancelledError } from "./shapes.ts";
+import { isCancelledError, nameOf } from "./shapes.ts";
 import { census } from "./shared.ts";
 import { isThenable } from "./validate.ts";
 
@@ -76,7 +76,7 @@ export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
   /** Made from the id when somebody asks, if none was given. */
   get name(): string {
     const given = this.given;
-    const name = typeof given === "function" ? given.name : given;
+    const name = typeof given === "function" ? nameOf(given) : given;
     return this.given = name || `task-${this.id}`;
   }
 
@@ -259,13 +259,7 @@ export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
    */
   threw(error: unknown): void {
     if (this.#isOwn(error)) {
-      this.record ??= new Cancellation(
-        "explicit",
-        isCancelledError(error) ? error.reason.message : undefined,
-        this,
-        fromAbortReason(error),
-        error,
-      );
+      this.record ??= this.#madeBy(error);
       // Who awaits a task sees its request, whatever error brought it.
       if (error !== this.record.error) {
         this.promise = rejectQuietly(this.record.error);
@@ -277,6 +271,13 @@ export class TaskNode<T> extends CodeNode implements CancelOrigin, FailedTask {
     this.bits |= FAILED;
     end(this);
     failed(this);
+  }
+
+  /** The record of a cancellation that the body has made itself. */
+  #madeBy(error: unknown): Cancellation {
+    const cause = fromAbortReason(error);
+    const message = isCancelledError(error) ? cause.message : undefined;
+    return new Cancellation("explicit", message, this, cause, error);
   }
 
   /** Whether it was asked of the task, its scopes or its owners. */

@@ -1,4 +1,5 @@
 import { inForce, type UnobservedFailure } from "./in_force.ts";
+import { isThenable } from "./validate.ts";
 
 /** What tells of a failure by default. */
 export function reportToConsole(failure: UnobservedFailure): void {
@@ -19,10 +20,17 @@ export function reportToConsole(failure: UnobservedFailure): void {
  */
 export function tellUnobserved(failure: UnobservedFailure): void {
   inForce.failures++;
-  try {
-    (inForce.onUnobservedFailure ?? reportToConsole)(failure);
-  } catch (error) {
+  const threw = (error: unknown) => {
     reportToConsole(failure);
     console.error("The hook onUnobservedFailure threw:", error);
+  };
+  try {
+    const result: unknown = (inForce.onUnobservedFailure ?? reportToConsole)(
+      failure,
+    );
+    // An async hook: nobody else handles what it throws.
+    if (isThenable(result)) result.then(undefined, threw);
+  } catch (error) {
+    threw(error);
   }
 }

@@ -159,15 +159,16 @@ function begin<T>(
   ending: Ending<T>,
   body: TaskBody<T>,
 ): void {
-  let result: T | PromiseLike<T>;
+  let promise: Promise<T>;
   try {
-    result = body(new NodeContext(task));
+    const result = body(new NodeContext(task));
     if (result as unknown === task) throw task.waitsForItself();
+    promise = Promise.resolve(result);
   } catch (error) {
-    result = Promise.reject(error);
+    promise = Promise.reject(error);
   }
-  task.promise = Promise.resolve(result);
+  task.promise = promise;
   // First of all reactions: whoever awaits the task finds it ended. Bound
   // methods are smaller than two closures and what they close over.
-  task.promise.then(ending.completed.bind(ending), ending.threw.bind(ending));
+  promise.then(ending.completed.bind(ending), ending.threw.bind(ending));
 }

@@ -9,6 +9,7 @@ import {
 } from "../core/node.ts";
 import type { KernelObserver } from "../core/observed.ts";
 import { isTaskNode, type TaskNode } from "../core/task_node.ts";
+import { isThenable } from "../core/validate.ts";
 import type {
   EndedEvent,
   StartedEvent,
@@ -21,18 +22,24 @@ import { type ObservedWait, record } from "./record.ts";
 import { targetOf } from "./wait_target.ts";
 
 /** What is told to one method of each observer. */
-type Telling = (observer: TraceObserver) => void;
+type Telling = (observer: TraceObserver) => unknown;
 
 /** Those who threw: each is told of once. */
 const broken: WeakSet<TraceObserver> = /* @__PURE__ */ new WeakSet();
 
 function tellOne(observer: TraceObserver, telling: Telling): void {
-  try {
-    telling(observer);
-  } catch (error) {
+  if (!record.observers.has(observer)) return;
+  const threw = (error: unknown) => {
     if (broken.has(observer)) return;
     broken.add(observer);
     console.error("An observer of tasks threw (told once):", error);
+  };
+  try {
+    const result = telling(observer);
+    // An async method: nobody else handles what it throws.
+    if (isThenable(result)) result.then(undefined, threw);
+  } catch (error) {
+    threw(error);
   }
 }
 
@@ -53,10 +60,23 @@ function inOrder(tell: () => void): void {
   }
 }
 
-function tellAll(tell: Telling): void {
+/** Tells those of `observers` who still observe when their turn comes. */
+function tellThese(observers: readonly TraceObserver[], tell: Telling): void {
   inOrder(() => {
-    for (const observer of record.observers) tellOne(observer, tell);
+    for (const observer of observers) tellOne(observer, tell);
   });
+}
+
+/**
+ * Tells all who observe now. Who subscribes before it is their turn was told
+ * of the node as of one that was there earlier.
+ *
+ * @returns Who was told.
+ */
+function tellAll(tell: Telling): readonly TraceObserver[] {
+  const observers = [...record.observers];
+  tellThese(observers, tell);
+  return observers;
 }
 
 function factsOf(node: Shown, at: number): TraceEvent {
@@ -103,17 +123,22 @@ function waitEvent(task: TaskNode<unknown>, wait: ObservedWait): WaitEvent {
   };
 }
 
-/** Tells a new observer of what runs already, owners before what is theirs. */
+/**
+ * Tells a new observer of what runs already, owners before what is theirs.
+ * What it causes by that, it is told after it.
+ */
 export function tellOfLive(
   observer: TraceObserver,
   nodes: readonly Shown[],
 ): void {
   const time = now();
-  for (const node of nodes) {
-    const created = diagnosticsOf(node)?.created ?? record.born.get(node);
-    const event = startedEvent(node, created ?? time, true);
-    tellOne(observer, (each) => each.started?.(event));
-  }
+  inOrder(() => {
+    for (const node of nodes) {
+      const created = diagnosticsOf(node)?.created ?? record.born.get(node);
+      const event = startedEvent(node, created ?? time, true);
+      tellOne(observer, (each) => each.started?.(event));
+    }
+  });
 }
 
 /** Turns what the kernel tells into events, and hands them to everybody. */
@@ -132,11 +157,12 @@ export const dispatcher: KernelObserver = {
     const waits = record.waits.get(task) ?? new Set();
     record.waits.set(task, waits.add(wait));
     const event = waitEvent(task, wait);
-    tellAll((observer) => observer.waiting?.(event));
+    const told = tellAll((observer) => observer.waiting?.(event));
     return () => {
       waits.delete(wait);
       const event = waitEvent(task, wait);
-      tellAll((observer) => observer.resumed?.(event));
+      // Whoever came later knows nothing of this wait.
+      tellThese(told, (observer) => observer.resumed?.(event));
     };
   },
   cancelling(node: CancelNode): void {

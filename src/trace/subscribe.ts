@@ -79,9 +79,10 @@ export function subscribe(observer: TraceObserver): TraceSubscription {
     if (observer[name] === undefined) continue;
     own[name] = (event: never) => observer[name]?.(event);
   }
-  tellOfLive(own, liveNodes());
+  const nodes = liveNodes();
   record.observers.add(own);
   observed.by ??= dispatcher;
+  tellOfLive(own, nodes);
   const unsubscribe = () => {
     record.observers.delete(own);
     if (record.observers.size > 0) return;

@@ -8,7 +8,7 @@ import { stopListening } from "../core/signals.ts";
 import { recordOf, type Source, subscribe } from "../core/source.ts";
 import { isTaskNode } from "../core/task_node.ts";
 import { afterTick } from "../core/tick.ts";
-import { type Settling, whenSettled } from "./reaction.ts";
+import { handle, type Settling, whenSettled } from "./reaction.ts";
 
 /** What a wait for a promise ends with: one of the three, once. */
 export interface Waiting extends Settling {
@@ -30,7 +30,10 @@ class AbortableWait extends Listener implements Settling {
   }
   begin(source: Source | undefined, promise: PromiseLike<unknown>): void {
     this.#takeBack = whenSettled(promise, this);
-    if (source !== undefined) subscribe(source, this);
+    // Who observes may have cancelled the source when it was told of the wait.
+    const record = recordOf(source);
+    if (record !== undefined) this.cancelled(record);
+    else if (source !== undefined) subscribe(source, this);
   }
   fulfilled(value: unknown): void {
     this.#end();
@@ -91,7 +94,7 @@ export function abortablePromise<T>(
   if (record !== undefined) {
     // Nobody else may be waiting for it; its failure must not end the process.
     // A task has an owner, who reports it.
-    if (!isTaskNode(promise)) quiet(Promise.resolve(promise));
+    if (!isTaskNode(promise)) handle(promise);
     return atDoor(source, record);
   }
   if (isTaskNode(promise) && isNode(source) && source.origin === promise) {

@@ -32,6 +32,18 @@ function reactOn(promise: Promise<unknown>): Set<Settling> {
   return all;
 }
 
+/**
+ * Handles a promise, as everybody does who waits for it.
+ *
+ * @returns Who waits for it.
+ */
+export function handle(value: PromiseLike<unknown>): Set<Settling> {
+  // A promise gives itself. A thenable's `then` is called in a turn of its
+  // own: it may throw, call back at once, or resolve with what is pending.
+  const promise = Promise.resolve(value);
+  return waiting.get(promise) ?? reactOn(promise);
+}
+
 /** To wait is no look: only who is told how the task ended has looked. */
 function whenEnded(task: TaskNode<unknown>, settling: Settling): () => void {
   const tell = () => {
@@ -55,10 +67,7 @@ export function whenSettled(
   settling: Settling,
 ): () => void {
   if (isTaskNode(value)) return whenEnded(value, settling);
-  // A promise gives itself. A thenable's `then` is called in a turn of its
-  // own: it may throw, call back at once, or resolve with what is pending.
-  const promise = Promise.resolve(value);
-  const all = waiting.get(promise) ?? reactOn(promise);
+  const all = handle(value);
   all.add(settling);
   return () => all.delete(settling);
 }
