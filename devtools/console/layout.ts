@@ -69,7 +69,7 @@ export function layout(
 ): string[] {
   // A line as wide as the terminal would be broken by some.
   const width = columns - 1;
-  const total = hasWhole(rows);
+  const total = lines > 1 && hasWhole(rows);
   const places = Math.max(1, lines - (total ? 1 : 0));
   let { shown, hidden } = chosen(rows, places);
   if (hidden > 0 && places > 1) {

@@ -62,11 +62,15 @@ export class LiveDisplay implements Display {
   }
 
   end(rows: Rows, watched: Watched): void {
-    this.frame(rows, watched);
-    const erased = this.#options.clear ? this.#region.erase(this.#columns) : "";
-    this.#put(erased + this.#region.leave());
-    this.#others.release();
-    for (const undo of this.#undo) undo();
+    try {
+      this.frame(rows, watched);
+      const { clear } = this.#options;
+      const erased = clear ? this.#region.erase(this.#columns) : "";
+      this.#put(erased + this.#region.leave());
+    } finally {
+      this.#others.release();
+      for (const undo of this.#undo) undo();
+    }
   }
 
   get #columns(): number {

@@ -24,6 +24,11 @@ function textOf(chunk: string | Uint8Array): string {
     : decoder.decode(chunk.subarray(-TAIL));
 }
 
+/** Whether a text is bytes in disguise, as `hex` or `base64`. */
+function isEncoded(encoding: unknown): boolean {
+  return typeof encoding === "string" && !/^utf-?8$/i.test(encoding);
+}
+
 /** What others write to streams, and by a console that goes past them. */
 export class Others {
   readonly #listener: OthersListener;
@@ -47,7 +52,7 @@ export class Others {
       }
       const first = this.#listener.before();
       const then = this.#listener.after(textOf(chunk));
-      if (typeof chunk === "string") {
+      if (typeof chunk === "string" && !isEncoded(more[0])) {
         // In one piece, so that nothing flickers.
         return original.call(stream, first + chunk + then, ...more);
       }

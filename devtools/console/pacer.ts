@@ -30,6 +30,7 @@ export class Pacer {
   readonly #timers: Timers;
   #last = -Infinity;
   #due = Infinity;
+  #framing = false;
   #cancel: () => void = () => {};
 
   /** `frame` says whether a time is shown that goes on by itself. */
@@ -40,6 +41,8 @@ export class Pacer {
 
   /** Something has changed. */
   touch(): void {
+    // What the frame itself touches doesn't make one of its own.
+    if (this.#framing) return;
     const now = this.#timers.now();
     const at = this.#last + SHORTEST;
     if (now >= at) this.#run();
@@ -61,10 +64,11 @@ export class Pacer {
     this.stop();
     const now = this.#timers.now();
     this.#last = now;
-    // What the frame itself touches doesn't make one of its own.
-    this.#due = -Infinity;
-    const ticks = this.#frame();
-    this.#due = Infinity;
-    if (ticks) this.#arm(now + TICK, now);
+    this.#framing = true;
+    try {
+      if (this.#frame()) this.#arm(now + TICK, now);
+    } finally {
+      this.#framing = false;
+    }
   }
 }

@@ -145,23 +145,34 @@ export function show(
     lines: most,
     clear: clear === true,
   };
-  const pacer = new Pacer(() => {
-    watched.look();
-    return display.frame(rows, watched);
-  }, timers);
+  let broken = false;
+  /** A terminal that is gone must not break whoever reports progress. */
+  const guarded = (write: () => boolean | void): boolean => {
+    try {
+      return write() === true;
+    } catch (error) {
+      if (!broken) console.error("Cannot show progress (told once):", error);
+      broken = true;
+      return false;
+    }
+  };
+  const now = () => timers.now();
+  const pacer = new Pacer(() =>
+    guarded(() => {
+      const again = watched.look();
+      return display.frame(rows, watched) || again;
+    }), timers);
   const touch = () => pacer.touch();
-  const plain = look.live
-    ? undefined
-    : new PlainDisplay(shared, () => timers.now());
+  const plain = look.live ? undefined : new PlainDisplay(shared, now);
   let begun = false;
   const rows = new Rows({
     changed(row, snapshot) {
-      plain?.changed(row, snapshot);
+      guarded(() => plain?.changed(row, snapshot));
       if (begun) touch();
     },
   });
   // Throws if the source is none: nothing was taken yet.
-  const watched = watchSource(source, rows, touch);
+  const watched = watchSource(source, rows, { changed: touch, now });
   const display: Display = plain ?? new LiveDisplay(shared, touch, () => {
     pacer.stop();
     display.frame(rows, watched);
@@ -175,10 +186,10 @@ export function show(
     if (over) return;
     over = true;
     pacer.stop();
-    watched.look();
+    guarded(() => watched.look());
     watched.release();
     rows.release();
-    display.end(rows, watched);
+    guarded(() => display.end(rows, watched));
     taken.delete(stream);
   };
   return { stop, [Symbol.dispose]: stop };

@@ -30,8 +30,11 @@ export type ShownSource =
 export interface Watched {
   /** The whole of what is shown, if that is known. */
   readonly whole: Progress | undefined;
-  /** Looks for pieces of work that are new. */
-  look(): void;
+  /**
+   * Looks for pieces of work that are new, unless that would be too often; says
+   * whether it has to look again.
+   */
+  look(): boolean;
   release(): void;
 }
 
@@ -70,7 +73,7 @@ function fixed(sources: readonly unknown[], rows: Rows): Watched {
   }));
   for (const part of parts) rows.add({ ...part, keep: true });
   const whole = aggregateProgress(parts.map(({ progress }) => progress));
-  return { whole, look() {}, release() {} };
+  return { whole, look: () => false, release() {} };
 }
 
 function one(source: unknown, rows: Rows): Watched {
@@ -81,7 +84,7 @@ function one(source: unknown, rows: Rows): Watched {
     progress,
     keep: true,
   });
-  return { whole: undefined, look() {}, release() {} };
+  return { whole: undefined, look: () => false, release() {} };
 }
 
 /** The tasks of a tracker, and those that come. */
@@ -95,33 +98,55 @@ function tracked(
     for (const task of source) {
       rows.add({ name: task.name, progress: progressOf(task), keep: false });
     }
+    return false;
   };
   look();
   // It changes when a task comes as well.
   return { whole, look, release: whole.subscribe(changed) };
 }
 
+/** Adds every task that reports progress. */
+function addAll(rows: Rows): void {
+  const ids = new Set<string>();
+  const rest: TaskTreeNode[] = [...taskTree().roots];
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (node.kind === "task" && node.progress !== undefined) ids.add(node.id);
+    for (const child of node.children) rest.push(child);
+  }
+  if (ids.size === 0) return;
+  for (const task of allTasks()) {
+    if (!ids.has(String(task.id))) continue;
+    rows.add({ name: task.name, progress: progressOf(task), keep: false });
+  }
+}
+
+/** The part of the time that may go into looking, as one in so many. */
+const SHARE = 20;
+
 /** Every task that reports progress, as soon as something happens to it. */
-function everything(rows: Rows, changed: () => void): Watched {
+function everything(
+  rows: Rows,
+  changed: () => void,
+  now: () => number,
+): Watched {
+  let [asked, next] = [true, -Infinity];
   const look = () => {
-    const ids = new Set<string>();
-    const rest: TaskTreeNode[] = [...taskTree().roots];
-    for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-      if (node.kind === "task" && node.progress !== undefined) ids.add(node.id);
-      rest.push(...node.children);
-    }
-    if (ids.size === 0) return;
-    for (const task of allTasks()) {
-      if (!ids.has(String(task.id))) continue;
-      rows.add({ name: task.name, progress: progressOf(task), keep: false });
-    }
+    if (!asked || now() < next) return asked;
+    asked = false;
+    const start = performance.now();
+    addAll(rows);
+    // With few tasks it costs nothing.
+    const cost = performance.now() - start;
+    next = cost < 5 ? -Infinity : now() + SHARE * cost;
+    return false;
   };
   look();
-  const subscription = subscribe({
-    started: changed,
-    waiting: changed,
-    ended: changed,
-  });
+  const tell = () => {
+    asked = true;
+    changed();
+  };
+  const observer = { started: tell, waiting: tell, ended: tell };
+  const subscription = subscribe(observer);
   return { whole: undefined, look, release: () => subscription.unsubscribe() };
 }
 
@@ -129,9 +154,9 @@ function everything(rows: Rows, changed: () => void): Watched {
 export function watchSource(
   source: unknown,
   rows: Rows,
-  changed: () => void,
+  { changed, now }: { changed: () => void; now: () => number },
 ): Watched {
-  if (source === undefined) return everything(rows, changed);
+  if (source === undefined) return everything(rows, changed, now);
   if (Array.isArray(source)) return fixed(source, rows);
   if (typeof source !== "object" || source === null) throw wrong(source);
   const { progress } = source as { progress?: unknown };

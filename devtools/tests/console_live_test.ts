@@ -1,40 +1,10 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import {
-  createTask,
-  Progress,
-  sleep,
-  TaskGroup,
-  TaskTracker,
-} from "@mdc/tasks";
-import { showProgress, type ShowProgressOptions } from "@mdc/devtools/console";
-import process from "node:process";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Progress, sleep } from "@mdc/tasks";
 import { test } from "../../tests/_harness.ts";
 import { show } from "../console/show_progress.ts";
-import type { ShownSource } from "../console/sources.ts";
+import { bars, named, names, work } from "./_bars.ts";
 import { Screen } from "./_screen.ts";
 import { FakeTimers } from "./_timers.ts";
-
-/** Bars on a screen, with timers that the test lets go off. */
-function bars(
-  source: ShownSource | undefined,
-  { screen = new Screen(60, 12), ...options }: ShowProgressOptions & {
-    screen?: Screen;
-  } = {},
-) {
-  const timers = new FakeTimers();
-  const all = { stream: screen, live: true, ...options };
-  const display = show(source, all, timers);
-  return { screen, timers, display };
-}
-
-const work = (total = 10) => new Progress({ total, stage: "load" });
-const named = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({
-    name: `part ${i + 1}`,
-    progress: work(),
-  }));
-const names = (screen: Screen) =>
-  screen.text.map((line) => line.match(/^. (\S+( \d+)?)/)?.[1]);
 
 test("showProgress() shows a bar with its name, part and stage, and keeps it at the end", () => {
   const progress = work();
@@ -72,6 +42,12 @@ test("showProgress() says how many more there are than lines", () => {
   const { screen, display } = bars(named(15), { lines: 5 });
   assertEquals(names(screen), ["part 1", "part 2", "part 3", "…", "all"]);
   assertEquals(screen.text[3], "  … and 12 more");
+  display.stop();
+});
+
+test("showProgress() takes one line if told so", () => {
+  const { screen, display } = bars(named(3), { lines: 1 });
+  assertEquals(names(screen), ["part 1"]);
   display.stop();
 });
 
@@ -141,6 +117,20 @@ test("showProgress() goes on with a line that others began, also one as wide as 
   assertEquals(screen.text.length, 3);
 });
 
+test("showProgress() leaves a text alone that is written in another encoding", () => {
+  const written: unknown[][] = [];
+  const stream = {
+    isTTY: true,
+    write: (...args: unknown[]) => written.push(args) > 0,
+  };
+  const display = show(work(), { stream, live: true }, new FakeTimers());
+  (stream.write as (...args: unknown[]) => boolean)("6f6b0a", "hex");
+  display.stop();
+  assertEquals(written.filter(([chunk]) => chunk === "6f6b0a"), [
+    ["6f6b0a", "hex"],
+  ]);
+});
+
 test("showProgress() gives the stream its write() back", () => {
   const screen = new Screen();
   const before = screen.write;
@@ -197,103 +187,27 @@ test("showProgress() writes hostile names and stages out, on one line", () => {
   assert(!screen.raw.includes("\u001b[2J"));
 });
 
-test("showProgress() shows the tasks of a tracker as they come and go, and the whole", async () => {
-  const tracker = new TaskTracker();
-  const { screen, timers, display } = bars(tracker);
-  const start = (name: string) =>
-    tracker.spawn(async ({ progress }) => {
-      progress.update({ total: 2, completed: 1 });
-      await sleep(60_000);
-    }, { name });
-  const [one] = [start("one"), start("two")];
-  timers.advance(100);
-  assertEquals(names(screen), ["one", "two", "all"]);
-  one.cancel();
-  await one.catch(() => {});
-  start("three");
-  timers.advance(100);
-  assertEquals(names(screen), ["two", "three", "all"]);
-  await tracker.cancelAll();
-  display.stop();
-  assertEquals(screen.text.length, 1);
-});
-
-test("showProgress() shows a group as one bar, the sum over its children", async () => {
-  await TaskGroup.run(async (group) => {
-    const { screen, timers, display } = bars([{ name: "g", progress: group }]);
-    group.spawn(({ progress }) => progress.update({ total: 4, completed: 4 }));
-    await group.join();
-    timers.advance(100);
-    assertMatch(screen.text[0]!, /^✓ g .* 100 %/);
+test("showProgress() breaks nobody when the terminal is gone, and says so once", () => {
+  const told: unknown[] = [];
+  const { error } = console;
+  console.error = (...words: unknown[]) => told.push(words[0]);
+  try {
+    const progress = work();
+    const stream = {
+      isTTY: true,
+      write: () => {
+        throw new Error("EIO");
+      },
+    };
+    const timers = new FakeTimers();
+    const display = show(progress, { stream, live: true }, timers);
+    for (let i = 0; i < 3; i++) {
+      progress.advance();
+      timers.advance(80);
+    }
     display.stop();
-  });
-});
-
-test("showProgress() without a source shows all tasks that report progress", async () => {
-  const { screen, timers, display } = bars(undefined);
-  assertEquals(screen.text, []);
-  const silent = createTask(() => sleep(60_000), { name: "silent" });
-  const owner = createTask(async () => {
-    await createTask(async ({ progress }) => {
-      progress.update({ total: 4, completed: 1, stage: "copy" });
-      await sleep(60_000);
-    }, { name: "inner" });
-  }, { name: "owner" });
-  timers.advance(100);
-  assertEquals(names(screen), ["inner"]);
-  for (const task of [silent, owner]) {
-    task.cancel();
-    await task.catch(() => {});
+    assertEquals(told, ["Cannot show progress (told once):"]);
+  } finally {
+    console.error = error;
   }
-  timers.advance(100);
-  assertEquals(screen.text, []);
-  display.stop();
-  assertEquals(screen.cursor, "shown");
-});
-
-test("showProgress() refuses a second one on the same terminal, until the first has stopped", () => {
-  const screen = new Screen();
-  const { display } = bars(work(), { screen });
-  const error = assertThrows(() => bars(work(), { screen }), Error);
-  assertEquals(
-    error.message,
-    "Cannot show progress: this terminal has bars already",
-  );
-  display.stop();
-  display.stop();
-  bars(work(), { screen }).display[Symbol.dispose]();
-});
-
-test("showProgress() refuses what has no progress, and wrong options", () => {
-  const wrong: unknown[] = [
-    null,
-    5,
-    "x",
-    {},
-    [null],
-    [{ name: "x" }],
-    () => {},
-  ];
-  for (const source of wrong) {
-    const error = assertThrows(
-      () => showProgress(source as ShownSource),
-      TypeError,
-    );
-    assertMatch(error.message, /^Cannot show progress: expected a Progress/);
-  }
-  const options: [object, RegExp][] = [
-    [{ lines: 0 }, /^Cannot use lines: expected 1 or more, received 0$/],
-    [{ lines: "5" }, /^Cannot use lines: expected a number, received 5$/],
-    [{ live: "yes" }, /^Cannot use live: expected true or false, received yes/],
-    [{ clear: 1 }, /^Cannot use clear: expected true or false, received 1$/],
-    [{ unit: "km" }, /^Cannot use unit: expected "bytes" or "items", received/],
-    [{ stream: {} }, /^Cannot use stream: /],
-    [{ wat: 1 }, /unknown option "wat"/],
-  ];
-  const listeners = process.listenerCount("exit");
-  for (const [option, message] of options) {
-    const error = assertThrows(() => showProgress(work(), option), Error);
-    assertMatch(error.message, message);
-  }
-  assertEquals(process.listenerCount("exit"), listeners);
 });

@@ -49,6 +49,23 @@ test("ps prints the tree of a running program", async () => {
   await inspector.close();
 });
 
+test("ps writes hostile names out, a line each, and cuts long ones", async () => {
+  const inspector = await inspect();
+  const name = "\u001b[2J\u001b]0;x\u0007\r\n\ud800<b>" + "x".repeat(1e6);
+  const task = createTask(() => sleep(60_000), { name });
+  const { code, out } = await ps([inspector.url]);
+  const [, line = "", ...rest] = out.split("\n");
+  assertEquals([code, rest], [0, [""]]);
+  assertMatch(
+    line,
+    /^\\u001b\[2J\\u001b\]0;x\\u0007\\u000d\\n\\ud800<b>x+… \(1000016 characters\)/,
+  );
+  assert(line.length < 500, `${line.length} characters`);
+  task.cancel();
+  await task.catch(() => {});
+  await inspector.close();
+});
+
 test("ps --watch prints it again when something changes, and ends with the program", async () => {
   const inspector = await inspect();
   let later: Task<unknown> | undefined;

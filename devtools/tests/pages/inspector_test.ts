@@ -1,5 +1,5 @@
 /** The page of the inspector in a headless Chromium, beside its program. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import axe from "axe-core";
 import { AsyncEvent, createTask, sleep, type Task } from "@mdc/tasks";
 import {
@@ -111,25 +111,79 @@ test("a page that is loaded again shows what is there", async () => {
   });
 });
 
-test("axe-core finds nothing serious in the inspector", async () => {
-  // Only for this check a script is put into the page.
-  const inspector = await inspect({ allowCancel: true });
-  const task = createTask(() => sleep(60_000), { name: "worker" });
-  try {
-    await withPage(async (page) => {
-      await page.goto(inspector.url);
-      await page.getByRole("treeitem", { name: /^worker/ }).click();
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: typeof axe }).axe.run()
-      );
-      const serious = violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id }) => id);
-      assertEquals(serious, []);
-    }, { allow: [inspector.url, "data:"] });
-  } finally {
-    await inspector.close();
-    await end(task);
-  }
+/** Markup, escape sequences, half of a surrogate pair, and a megabyte. */
+const HOSTILE = '<img src=x onerror="throw 1"></script>\u001b[31m\ud800' +
+  "x".repeat(1e6);
+
+test("hostile names, reasons and errors are shown as they are, and cut", async () => {
+  await withInspector(async (page, { url }) => {
+    const stop = new AsyncEvent();
+    const task = createTask(() => stop.wait({ signal: null }), {
+      name: HOSTILE,
+    });
+    task.cancel(HOSTILE);
+    const failing = createTask(() => Promise.reject(new Error(HOSTILE)), {
+      name: `failing ${HOSTILE}`,
+    });
+    const row = page.getByRole("treeitem", { name: /^<img/ });
+    await row.click();
+    const details = page.getByRole("region", { name: "Details" });
+    const heading = await details.getByRole("heading").textContent();
+    assertMatch(heading!, /^<img src=x onerror="throw 1"><\/script>/);
+    assertMatch(heading!, /x… \(1000044 characters\)$/);
+    await page.getByRole("treeitem", { name: /^failing/ }).click();
+    assertMatch((await details.textContent())!, /Error: <img src=x/);
+    // Nothing of it became an element, a script, or a very long text.
+    assertEquals(await page.locator("img").count(), 0);
+    const all = await page.locator("body").textContent();
+    assertLess(all!.length, 200_000);
+    const tree = await (await fetch(`${url}tree`)).text();
+    assertLess(tree.length, 5_000);
+    stop.set();
+    await task;
+    await failing.catch(() => {});
+  });
 });
+
+const looks = { light: 1200, dark: 400 } as const;
+for (const colorScheme of ["light", "dark"] as const) {
+  const width = looks[colorScheme];
+  test(`axe-core finds nothing serious in the inspector, ${colorScheme}, ${width} pixels wide`, async () => {
+    // Only for this check a script is put into the page.
+    const inspector = await inspect({ allowCancel: true });
+    const stop = new AsyncEvent();
+    const tasks = [
+      createTask(async () => {
+        for (;;) await sleep(100);
+      }, { name: "worker" }),
+      createTask(() => stop.wait({ signal: null }), { name: HOSTILE }),
+    ];
+    tasks[1]!.cancel(HOSTILE);
+    const failing = createTask(() => Promise.reject(new Error(HOSTILE)));
+    try {
+      await withPage(async (page) => {
+        await page.goto(inspector.url);
+        await page.getByText("Asked to stop, and still running").waitFor();
+        await page.getByRole("treeitem", { name: /^worker/ }).click();
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run()
+        );
+        const serious = violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id, nodes }) =>
+            `${id}: ${nodes.map(({ html }) => html).join(" ")}`
+          );
+        assertEquals(serious, []);
+      }, {
+        allow: [inspector.url, "data:"],
+        colorScheme,
+        viewport: { width, height: 700 },
+      });
+    } finally {
+      await inspector.close();
+      stop.set();
+      await Promise.allSettled([...tasks.map(end), failing]);
+    }
+  });
+}
