@@ -17,6 +17,7 @@ import type { RuleContext } from "../host/rule.ts";
 import { getThisMethod } from "../semantics/names/methods.ts";
 import { getFunction } from "../semantics/names/variables.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
+import { isSleep } from "../semantics/promises/sleeps.ts";
 import { LINK } from "../vocabulary/names.ts";
 
 /** Why the program would stall, or what it would miss; undefined for neither. */
@@ -25,7 +26,7 @@ export function findStall(
   { node, producer }: KnownPromise,
 ): string | undefined {
   const around = getFunctionsAround(node);
-  if (around.some(isExecutor)) {
+  if (around.some((each) => isExecutor(each) || takesResolve(each))) {
     return "the promise around it would never settle";
   }
   const made = getWork(node, producer);
@@ -48,6 +49,11 @@ function getFunctionsAround(node: ES.Node): FunctionNode[] {
     each = getEnclosingFunction(each)
   ) around.push(each);
   return around;
+}
+
+/** `run((resolve) => { … })`: an executor in all but its place. */
+function takesResolve({ params: [first] }: FunctionNode): boolean {
+  return first?.type === "Identifier" && first.name === "resolve";
 }
 
 /** The functions that run for the promise: its own and those of its chain. */
@@ -112,8 +118,15 @@ function runsWhile(context: RuleContext, work: FunctionNode): boolean {
       (each.type === "WhileStatement" || each.type === "DoWhileStatement" ||
         each.type === "ForStatement" && !each.test) &&
       !isCaught(each, work) &&
-      someInFlow(context, each, (inner) => inner.type === "AwaitExpression"),
+      someInFlow(context, each, (inner) => isWork(context, inner)),
   );
+}
+
+/** `await work()`: what only lets time pass doesn't fail. */
+function isWork(context: RuleContext, node: ES.Node): boolean {
+  if (node.type !== "AwaitExpression") return false;
+  const value = unwrap(node.argument);
+  return value.type !== "CallExpression" || !isSleep(context, value);
 }
 
 /** `controller.enqueue(x)`, with nothing that ends the stream on failure. */

@@ -63,6 +63,15 @@ const STALLS: readonly { readonly name: string; readonly code: string }[] = [
 `,
   },
   {
+    name: "what a callback with `resolve` depends on",
+    code: `export function get(run, url) {
+  return run((resolve) => {
+    fetch(url).then((response) => response.pipe(sink).on("finish", resolve));
+  });
+}
+`,
+  },
+  {
     name: "what fills a stream",
     code: `export function start(controller, source) {
   (async () => {
@@ -98,6 +107,17 @@ const ENDS: readonly { readonly name: string; readonly code: string }[] = [
     await queue.close();
   };
   run();
+}
+`,
+  },
+  {
+    name: "a loop that only lets time pass",
+    code: `export function stop(socket, delay) {
+  const close = async () => {
+    while (socket.bufferedAmount > 0) await delay(100);
+    await socket.close();
+  };
+  close();
 }
 `,
   },
