@@ -94,12 +94,12 @@ function phrase({ kind, source }: CancelReason): string {
  * back into itself: one that comes again ends it.
  */
 export function linksOf(reason: CancelReason): CancelReason[] {
-  const links = new Set<CancelReason>();
+  const links = new Set([reason]);
+  let { cause } = reason;
   // An error from outside may give anything as its cause.
-  let at: CancelReason | null | undefined = reason;
-  while (typeof at === "object" && at !== null && !links.has(at)) {
-    links.add(at);
-    at = at.cause;
+  while (cause?.kind && !links.has(cause)) {
+    links.add(cause);
+    cause = cause.cause;
   }
   return [...links];
 }

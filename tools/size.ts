@@ -31,13 +31,13 @@ interface Measured {
  */
 const LIMITS: Readonly<Record<string, number>> = {
   "*": 27_240,
-  AsyncEvent: 4_870,
-  CancelScope: 10_290,
-  Progress: 4_940,
-  createTask: 10_570,
+  AsyncEvent: 4_890,
+  CancelScope: 10_300,
+  Progress: 4_960,
+  createTask: 10_580,
   "createTask, sleep, failAfter": 12_110,
   formatReason: 390,
-  sleep: 4_460,
+  sleep: 4_490,
 };
 
 /**

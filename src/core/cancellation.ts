@@ -162,10 +162,10 @@ function fromCancelledError(error: CancelledError): Cancellation {
 function fromChain(reason: CancelReason): Cancellation | undefined {
   let record: Cancellation | undefined;
   for (const { kind, message, source, at } of linksOf(reason).reverse()) {
-    const owner = source && { name: String(source.name), id: source.id };
-    record = new Cancellation(kind, message, owner, record, undefined, at);
+    record = new Cancellation(kind, message, source, record, undefined, at);
   }
-  return record;
+  // Written out at once: later it must not throw.
+  return record?.reason && record;
 }
 
 /** The record behind an error that this library made, or that was given to it. */
