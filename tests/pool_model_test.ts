@@ -15,8 +15,11 @@ class Model {
   line: number[] = [];
   leaving: number[] = [];
   idle: number[] = [];
-  /** Who has a place, and gets a resource when the tick is over. */
-  taking: number[] = [];
+  /**
+   * Who has a place, and gets a resource when the tick is over: what was idle
+   * when the place was theirs, or else what is idle then, or a new one.
+   */
+  taking: { id: number; kept: number | undefined }[] = [];
   readonly lent: Map<number, number> = new Map();
   readonly rejected: number[] = [];
   readonly closed: number[] = [];
@@ -25,13 +28,13 @@ class Model {
     if (this.line.length > 0 || this.used === MAX) this.line.push(id);
     else {
       this.used++;
-      this.taking.push(id);
+      this.taking.push({ id, kept: this.idle.pop() });
     }
   }
   passOn(): void {
     const next = this.line.shift();
     if (next === undefined) this.used--;
-    else this.taking.push(next);
+    else this.taking.push({ id: next, kept: this.idle.pop() });
   }
   settle(): void {
     for (const id of this.leaving.splice(0)) {
@@ -39,14 +42,13 @@ class Model {
       this.line = this.line.filter((each) => each !== id);
       this.rejected.push(id);
     }
-    for (let id = this.taking.shift(); id !== undefined;) {
-      const kept = this.idle.pop();
+    for (let next = this.taking.shift(); next; next = this.taking.shift()) {
+      const { id, kept = this.idle.pop() } = next;
       if (kept !== undefined) this.lent.set(id, kept);
       else if (this.failing) {
         this.rejected.push(id);
         this.passOn();
       } else this.lent.set(id, ++this.made);
-      id = this.taking.shift();
     }
   }
 }

@@ -58,7 +58,8 @@ interface Idle<T> {
 export class Pool<T> {
   readonly #settings: PoolSettings<T>;
   readonly #closing: Closing<T>;
-  readonly #line: Line<void> = new Line<void>();
+  /** Those who wait: each gets a place, and what is idle at that moment. */
+  readonly #line: Line<Idle<T> | undefined> = new Line<Idle<T> | undefined>();
   readonly #idle: Idle<T>[] = [];
   /** Is set when the pool is closed and nothing is lent. */
   readonly #unused: AsyncEvent = new AsyncEvent();
@@ -109,15 +110,15 @@ export class Pool<T> {
     const refused = refusal({ signal });
     if (refused !== undefined) return refused;
     if (this.#closed) return Promise.reject(this.#isClosed());
-    let place: Promise<void> | undefined;
-    if (this.#line.first === undefined && this.#used < this.#settings.max) {
-      this.#used++;
-    } else place = join(this.#line, new Waiter<void>(), { signal });
+    const place = this.#place({ signal });
     return quietly(async () => {
-      await place;
+      const kept = await place;
       try {
-        if (this.#closed) throw this.#isClosed();
-        return this.#lend(await this.#take({ signal }));
+        if (this.#closed) {
+          if (kept !== undefined) this.#closing.close(kept.resource);
+          throw this.#isClosed();
+        }
+        return this.#lend(await this.#take(kept, { signal }));
       } catch (error) {
         this.#passOn();
         throw error;
@@ -193,11 +194,26 @@ export class Pool<T> {
     );
   }
 
-  /** An idle resource that is good, or a new one. */
-  async #take(options: WaitOptions): Promise<T> {
+  /** A place, with what is idle: who comes later can't take it away. */
+  #place(
+    options: WaitOptions,
+  ): Idle<T> | undefined | Promise<Idle<T> | undefined> {
+    if (this.#line.first !== undefined || this.#used >= this.#settings.max) {
+      return join(this.#line, new Waiter<Idle<T> | undefined>(), options);
+    }
+    this.#used++;
+    return this.#pick();
+  }
+  /** What was given back last, if anything is idle. */
+  #pick(): Idle<T> | undefined {
+    const last = this.#idle.pop();
+    if (this.#idle.length === 0) this.#disarm();
+    return last;
+  }
+  /** The resource that was kept, or another idle one that is good, or a new one. */
+  async #take(kept: Idle<T> | undefined, options: WaitOptions): Promise<T> {
     const { create, validate, name } = this.#settings;
-    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
-      if (this.#idle.length === 0) this.#disarm();
+    for (let last = kept ?? this.#pick(); last; last = this.#pick()) {
       if (await this.#isGood(last.resource, validate)) return last.resource;
       const closing = this.#closing.close(last.resource);
       await waitWithCancellation(closing, { onStop: "leave", ...options });
@@ -231,7 +247,7 @@ export class Pool<T> {
   /** A place is free: for the next who waits, if somebody does. */
   #passOn(): void {
     const next = this.#line.first;
-    if (next !== undefined) return next.give();
+    if (next !== undefined) return next.give(this.#pick());
     this.#used--;
     this.#tellUnused();
   }
