@@ -53,7 +53,7 @@ test("an observer that subscribes another: that one is told of each start once",
   let second: TraceSubscription | undefined;
   const first = subscribe({
     started() {
-      createTask(() => {}, { name: "inner" });
+      void createTask(() => {}, { name: "inner" });
       second ??= subscribe({
         started: ({ name, earlier }) => log.push(`${name} ${earlier}`),
         ended: ({ name }) => log.push(`${name} ended`),
@@ -78,7 +78,7 @@ test("an observer that starts a task when it is told of an earlier one is told o
   const subscription = subscribe({
     started({ name, earlier }) {
       log.push(`${name} ${earlier}`);
-      if (earlier) createTask(() => {}, { name: "made" });
+      if (earlier) void createTask(() => {}, { name: "made" });
     },
     ended: ({ name }) => log.push(`${name} ended`),
   });
