@@ -31,13 +31,13 @@ interface Measured {
  */
 const LIMITS: Readonly<Record<string, number>> = {
   "*": 27_500,
-  AsyncEvent: 4_890,
-  CancelScope: 10_300,
-  Progress: 4_960,
-  createTask: 10_580,
+  AsyncEvent: 4_945,
+  CancelScope: 10_425,
+  Progress: 5_015,
+  createTask: 10_710,
   "createTask, sleep, failAfter": 12_255,
   formatReason: 400,
-  sleep: 4_490,
+  sleep: 4_540,
 };
 
 /**
