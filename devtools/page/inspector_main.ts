@@ -25,25 +25,45 @@ const notes = new NoteLists(
   (id) => timeline.showId(id),
 );
 
-function draw(data: LiveData): void {
+/** What was told last, and when. */
+let last: { readonly data: LiveData; readonly at: number } | undefined;
+
+function draw(data: LiveData, since = 0): void {
   allowCancel = data.allowCancel;
-  const { elapsed, dropped, epoch, failures } = data;
+  const { dropped, epoch, failures } = data;
+  const elapsed = data.elapsed + since;
   const { spans } = live;
   timeline.update({ spans, elapsed, dropped, epoch });
   notes.draw(notesOf(spans, elapsed), failures);
 }
 
+function told(data: LiveData): void {
+  last = { data, at: performance.now() };
+  draw(data);
+}
+
+// While nothing changes nothing is told, but what runs gets older, and what was
+// asked to stop becomes stuck.
+setInterval(() => {
+  if (last === undefined || document.hidden) return;
+  if (live.spans.every(({ end }) => end !== undefined)) return;
+  draw(last.data, performance.now() - last.at);
+}, 1_000);
+
 const events = new EventSource("events");
 events.onopen = () => state.textContent = "live";
-events.onerror = () =>
+events.onerror = () => {
+  // Nothing more is known of what runs.
+  last = undefined;
   state.textContent = "not connected: the program has ended or is busy";
+};
 events.addEventListener("whole", ({ data }) => {
   const whole = JSON.parse(data) as LiveData;
   live.whole(whole);
-  draw(whole);
+  told(whole);
 });
 events.addEventListener("changes", ({ data }) => {
   const changes = JSON.parse(data) as LiveData;
   live.changes(changes);
-  draw(changes);
+  told(changes);
 });
