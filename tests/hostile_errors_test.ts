@@ -127,3 +127,24 @@ test("instanceof of our errors is false for what lets nobody look", () => {
   }
   assertThrows(refuse, RangeError);
 });
+
+test("a hook that rejects ends no process and loses no failure", async () => {
+  const console = globalThis.console as { error: unknown };
+  const written: unknown[] = [];
+  const { error } = console;
+  const [failure, broken] = [new Error("no"), new Error("broken hook")];
+  const before = configure({
+    onUnobservedFailure: () => Promise.reject(broken) as never,
+  });
+  console.error = (...values: unknown[]) => written.push(...values);
+  try {
+    void createTask(() => Promise.reject(failure));
+    await turn();
+    await turn();
+  } finally {
+    console.error = error;
+    configure(before);
+  }
+  assert(written.includes(failure));
+  assert(written.includes(broken));
+});

@@ -27,10 +27,11 @@ export class Place {
   constructor(entry: unknown) {
     const { captureStackTrace } = Error as Capturing;
     this.#holder = captureStackTrace ? {} : new Error();
-    captureStackTrace?.(this.#holder, entry);
+    // A stack is written by a hook of the program, which may throw: here on
+    // some runtimes, and where it is read on others.
+    attempt(() => captureStackTrace?.(this.#holder, entry), undefined);
   }
   get place(): string {
-    // A stack is written by a hook of the program, which may throw.
     return this.#lines ??= attempt(() => usersLines(this.#holder.stack), "");
   }
 }
