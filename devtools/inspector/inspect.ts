@@ -104,16 +104,15 @@ async function open(
   server.unref();
   server.on("connection", (socket) => socket.unref());
   const { port } = server.address() as AddressInfo;
+  // What runs already is told of while the recording is made.
+  let viewers: Viewers | undefined = undefined as Viewers | undefined;
   const recording = new LiveRecording({
     maxSpans: spans,
     allowCancel,
-    onChange: () => {
-      if (viewers.count === 0) recording.forget();
-      else viewers.changed();
-    },
+    onChange: () => viewers?.changed() ?? false,
   });
-  const viewers: Viewers = new Viewers(recording);
-  const answering = { token, port, viewers, allowCancel, title };
+  const watching = viewers = new Viewers(recording);
+  const answering = { token, port, viewers: watching, allowCancel, title };
   server.on("request", (request, response) => {
     answer(request, response, answering).catch(() => response.destroy());
   });
@@ -121,14 +120,14 @@ async function open(
   const close = () =>
     closing ??= new Promise<void>((resolve) => {
       recording.stop();
-      viewers.close();
+      watching.close();
       server.close(() => resolve());
       server.closeAllConnections();
     });
   return {
     url: `http://127.0.0.1:${port}/${token}/`,
     get viewers() {
-      return viewers.count;
+      return watching.count;
     },
     close,
     [Symbol.asyncDispose]: close,

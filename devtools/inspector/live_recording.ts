@@ -45,13 +45,14 @@ export class LiveRecording {
     { maxSpans, allowCancel, onChange }: {
       maxSpans: number;
       allowCancel: boolean;
-      onChange: () => void;
+      /** Returns whether anybody will be told. */
+      onChange: () => boolean;
     },
   ) {
     this.#allowCancel = allowCancel;
     const changed = (span: Span) => {
       this.#changed.set(span.id, span);
-      onChange();
+      if (!onChange()) this.forget();
     };
     this.#store = new SpanStore(
       { spans: maxSpans, waits: 20 },

@@ -45,14 +45,20 @@ export class Viewers {
     this.#tell(response, () => undefined);
   }
 
-  /** Something has changed: viewers are told soon. */
-  changed(): void {
-    if (this.#timer !== undefined || this.#viewers.size === 0) return;
+  /**
+   * Something has changed: viewers are told soon.
+   *
+   * @returns Whether there are any.
+   */
+  changed(): boolean {
+    if (this.#viewers.size === 0) return false;
+    if (this.#timer !== undefined) return true;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#tellAll();
     }, PAUSE);
     (this.#timer as { unref?: () => void }).unref?.();
+    return true;
   }
 
   close(): void {

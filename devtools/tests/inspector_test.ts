@@ -313,7 +313,8 @@ test("inspect() rejects when the port is in use", async () => {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  await assertRejects(() => inspect({ port }), Error, "EADDRINUSE");
+  const error = await assertRejects(() => inspect({ port }), Error);
+  assertEquals((error as Error & { code?: string }).code, "EADDRINUSE");
   await new Promise((done) => server.close(done));
 });
 

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createTask, sleep, type Task } from "@mdc/tasks";
+import { cancelAndWait, createTask, sleep } from "@mdc/tasks";
 import { inspect } from "@mdc/devtools/inspector";
-import { main } from "@mdc/devtools/ps";
-import process from "node:process";
 import { test } from "../../tests/_harness.ts";
+import { runProgram } from "../../tests/_run_program.ts";
 
 interface Printed {
   code: number;
@@ -11,28 +10,13 @@ interface Printed {
   err: string;
 }
 
-/** Runs the command, and keeps what it prints. */
-async function ps(
-  args: readonly string[],
-  onPrint: (out: string) => void = () => {},
-): Promise<Printed> {
-  let [out, err] = ["", ""];
-  const { stdout, stderr } = process;
-  const before = [stdout.write, stderr.write] as const;
-  stdout.write = (text: unknown) => {
-    out += text;
-    onPrint(out);
-    return true;
-  };
-  stderr.write = (text: unknown) => {
-    err += text;
-    return true;
-  };
-  try {
-    return { code: await main(args), out, err };
-  } finally {
-    [stdout.write, stderr.write] = before;
-  }
+/** Runs the command as a process of its own. */
+async function ps(args: readonly string[]): Promise<Printed> {
+  const { code, stdout, stderr } = await runProgram(
+    "devtools/tests/_ps_program.ts",
+    { args },
+  );
+  return { code, out: stdout, err: stderr };
 }
 
 test("ps prints the tree of a running program", async () => {
@@ -68,18 +52,16 @@ test("ps writes hostile names out, a line each, and cuts long ones", async () =>
 
 test("ps --watch prints it again when something changes, and ends with the program", async () => {
   const inspector = await inspect();
-  let later: Task<unknown> | undefined;
-  const { code, out } = await ps([inspector.url, "--watch"], (text) => {
-    const seen = text.match(/tasks? runs?/g)?.length ?? 0;
-    if (seen === 2) {
-      later ??= createTask(() => sleep(60_000), { name: "later" });
-    }
-    if (text.includes("later")) void inspector.close();
-  });
+  const printed = ps([inspector.url, "--watch"]);
+  while (inspector.viewers === 0) await sleep(5);
+  const later = createTask(() => sleep(60_000), { name: "later" });
+  // Viewers are told a few times a second; then the tree is asked for.
+  await sleep(1_500);
+  await inspector.close();
+  const { code, out } = await printed;
   assertEquals(code, 0);
-  assert(out.includes("later"));
-  later?.cancel();
-  await later?.catch(() => {});
+  assert(out.includes("later"), out);
+  await cancelAndWait(later);
 });
 
 test("ps says why a program can't be asked", async () => {
