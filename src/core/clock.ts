@@ -128,8 +128,9 @@ const EARLIEST = 2;
 export function scheduleAt(point: number, callback: () => void): () => void {
   const fired = () => {
     const left = point - now();
-    if (left > 0 && left < EARLIEST) disarm = schedule(callback, left);
-    else callback();
+    if (left <= 0 || left >= EARLIEST) return callback();
+    // Platforms cut fractions off, and count from when their turn began.
+    disarm = schedule(callback, Math.ceil(left) + 1);
   };
   let disarm = schedule(fired, point - now());
   return () => disarm();
