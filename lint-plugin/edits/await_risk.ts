@@ -13,9 +13,9 @@ import {
 } from "../syntax/nodes.ts";
 import { someInFlow } from "../syntax/walk.ts";
 import type { RuleContext, Verdict } from "../host/rule.ts";
-import { getThisMethod } from "../semantics/names/methods.ts";
+import { getLocalCallee } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
-import { getFunction, getImported } from "../semantics/names/variables.ts";
+import { getImported } from "../semantics/names/variables.ts";
 import { LINK } from "../vocabulary/names.ts";
 import { review, safe } from "./risk.ts";
 
@@ -66,7 +66,9 @@ function findDelay(
     return `it ends only when \`${name}\` says so`;
   }
   const made = producer ??
-    (root.type === "CallExpression" ? getCalled(context, root) : undefined);
+    (root.type === "CallExpression"
+      ? getLocalCallee(context, root.callee)
+      : undefined);
   if (!made) return undefined;
   if (made === getEnclosingFunction(node)) return "it calls itself";
   return hasLoop(context, made) ? "it runs a loop" : undefined;
@@ -80,14 +82,6 @@ function getRoot(node: ES.Node): ES.Node {
     if (!method || !LINK.test(method.name)) return root;
     root = unwrap(method.object);
   }
-}
-
-function getCalled(
-  context: RuleContext,
-  call: ES.CallExpression,
-): FunctionNode | undefined {
-  return getFunction(context, call.callee) ?? getThisMethod(call.callee) ??
-    undefined;
 }
 
 function hasLoop(context: RuleContext, producer: FunctionNode): boolean {
@@ -129,7 +123,7 @@ function isShort(
     if (imported && FILES.test(imported.source)) {
       return imported.imported !== "watch";
     }
-    const called = getCalled(context, inner);
+    const called = getLocalCallee(context, inner.callee);
     return called !== undefined && isFunction(called) &&
       isShort(context, called, path);
   };

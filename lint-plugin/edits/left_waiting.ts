@@ -14,8 +14,7 @@ import {
 import { isExecutor } from "../syntax/executors.ts";
 import { find, some, someInFlow } from "../syntax/walk.ts";
 import type { RuleContext } from "../host/rule.ts";
-import { getThisMethod } from "../semantics/names/methods.ts";
-import { getFunction } from "../semantics/names/variables.ts";
+import { getLocalCallee } from "../semantics/names/methods.ts";
 import type { KnownPromise } from "../semantics/promises/known.ts";
 import { isSleep } from "../semantics/promises/sleeps.ts";
 import { LINK } from "../vocabulary/names.ts";
@@ -89,19 +88,11 @@ function drives(
   return around.includes(work) || runsWhile(context, work) ||
     some(context, work.body, (each) => {
       if (each.type !== "CallExpression") return undefined;
-      const called = getCalled(context, each);
+      const called = getLocalCallee(context, each.callee);
       return called !== undefined &&
         (called === work || around.includes(called) ||
           isWaitedFor(each) && runsWhile(context, called));
     });
-}
-
-function getCalled(
-  context: RuleContext,
-  call: ES.CallExpression,
-): FunctionNode | undefined {
-  return getFunction(context, call.callee) ?? getThisMethod(call.callee) ??
-    undefined;
 }
 
 /** `await f()`, or `this.running = f()` that somebody may wait for. */

@@ -13,8 +13,8 @@ import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext, Variable } from "../../host/rule.ts";
 import { getReferenceKey } from "../../semantics/names/reference.ts";
 import { getMdcCall } from "../../semantics/tasks/calls.ts";
-import { getThisMethod } from "../../semantics/names/methods.ts";
-import { getFunction, getVariable } from "../../semantics/names/variables.ts";
+import { getLocalCallee } from "../../semantics/names/methods.ts";
+import { getVariable } from "../../semantics/names/variables.ts";
 
 /** What a test looks at. */
 export interface Look {
@@ -176,8 +176,7 @@ function lookAtCall(
   seen: ReadonlySet<FunctionNode>,
 ): Look {
   if (node.type === "NewExpression" || node.arguments.length > 0) return WORK;
-  const target = getFunction(context, node.callee) ??
-    getThisMethod(node.callee);
+  const target = getLocalCallee(context, node.callee);
   if (!target || target.async || target.generator || seen.has(target)) {
     return WORK;
   }

@@ -13,8 +13,7 @@ import { hasAwait } from "../../syntax/await.ts";
 import { getCancelledBranch } from "../../semantics/cancellation/cancelled_side.ts";
 import { cannotReject, canThrow } from "../../semantics/promises/handled.ts";
 import { getCalledName } from "../../semantics/tasks/calls.ts";
-import { getThisMethod } from "../../semantics/names/methods.ts";
-import { getFunction } from "../../semantics/names/variables.ts";
+import { getLocalCallee } from "../../semantics/names/methods.ts";
 
 /** Whether a promise of the function can reject for a reason of its own. */
 export function canFailAlone(
@@ -26,8 +25,7 @@ export function canFailAlone(
   const promise = result?.type === "AwaitExpression" ? result.argument : result;
   const call = unwrap(promise);
   if (call?.type !== "CallExpression") return true;
-  const target = getFunction(context, call.callee) ??
-    getThisMethod(call.callee);
+  const target = getLocalCallee(context, call.callee);
   return !cannotReject(context, call) && !(target && isQuiet(context, target));
 }
 

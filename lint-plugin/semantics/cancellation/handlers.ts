@@ -29,7 +29,7 @@ import {
   isTelling,
 } from "./told.ts";
 import { getCalledName } from "../tasks/calls.ts";
-import { getThisMethod } from "../names/methods.ts";
+import { getLocalCallee } from "../names/methods.ts";
 import { getFunction, getVariable } from "../names/variables.ts";
 import { isSignal } from "../signals/signal.ts";
 import { getErrorName } from "../../syntax/try.ts";
@@ -137,8 +137,7 @@ function throwsIn(
   call: ES.CallExpression,
   error: string | undefined,
 ): boolean {
-  const helper = getFunction(context, call.callee) ??
-    getThisMethod(call.callee);
+  const helper = getLocalCallee(context, call.callee);
   if (!helper || helper.generator || looking.has(helper)) return false;
   if (isNever(helper)) return true;
   if (helper.async && call.parent?.type !== "AwaitExpression") return false;

@@ -1,4 +1,4 @@
-/** `this.m` and `this.#m`: the function of the enclosing class or object. */
+/** Functions behind calls: `this.m`, `this.#m` of the enclosing class, and names. */
 import type { TSESTree as ES } from "@typescript-eslint/utils";
 import {
   type FunctionNode,
@@ -9,6 +9,16 @@ import {
   type Maybe,
   unwrap,
 } from "../../syntax/nodes.ts";
+import type { RuleContext } from "../../host/rule.ts";
+import { getFunction } from "./variables.ts";
+
+/** The function of this file that is called: by its name, or as `this.m`. */
+export function getLocalCallee(
+  context: RuleContext,
+  callee: Maybe<ES.Node>,
+): FunctionNode | undefined {
+  return getFunction(context, callee) ?? getThisMethod(callee);
+}
 
 /**
  * The method that `this.m` means, or the function in the field of that name.

@@ -12,9 +12,9 @@ import { findInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
 import { neverRejects } from "./handled.ts";
 import { getMdcCall, importsMdc } from "../tasks/calls.ts";
-import { getThisMethod } from "../names/methods.ts";
+import { getLocalCallee } from "../names/methods.ts";
 import { getBehaviour } from "../tasks/api.ts";
-import { getFunction, getImported, isGlobal } from "../names/variables.ts";
+import { getImported, isGlobal } from "../names/variables.ts";
 import { givesPromise } from "../../vocabulary/callees.ts";
 import { LINK } from "../../vocabulary/names.ts";
 
@@ -42,8 +42,7 @@ export function getKnownPromise(
     return isPromise ? { node } : undefined;
   }
   if (node?.type !== "CallExpression") return undefined;
-  const producer = getFunction(context, node.callee) ??
-    getThisMethod(node.callee);
+  const producer = getLocalCallee(context, node.callee);
   if (producer) {
     if (isAsync(producer)) return { node, producer };
     return isTypedProducer(context, node, producer) ? { node } : undefined;

@@ -11,7 +11,7 @@ import {
 } from "../../syntax/nodes.ts";
 import { someInFlow } from "../../syntax/walk.ts";
 import type { RuleContext } from "../../host/rule.ts";
-import { getThisMethod } from "../names/methods.ts";
+import { getLocalCallee } from "../names/methods.ts";
 import { LOGGER } from "../../vocabulary/names.ts";
 import { isLogger } from "./chains.ts";
 import { getFunction, lookThrough } from "../names/variables.ts";
@@ -121,7 +121,7 @@ export function isQuiet(
   if (isQuietLink(context, node)) return true;
   return isCareful(
     context,
-    getFunction(context, node.callee) ?? getThisMethod(node.callee),
+    getLocalCallee(context, node.callee),
   );
 }
 

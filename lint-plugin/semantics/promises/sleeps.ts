@@ -13,7 +13,7 @@ import {
 import type { RuleContext } from "../../host/rule.ts";
 import { getMdcCall } from "../tasks/calls.ts";
 import { getBehaviour } from "../tasks/api.ts";
-import { getThisMethod } from "../names/methods.ts";
+import { getLocalCallee } from "../names/methods.ts";
 import { isPromiseCombinator } from "./known.ts";
 import { getKnownCallee } from "../../vocabulary/callees.ts";
 import { SLEEPS } from "../../vocabulary/names.ts";
@@ -57,7 +57,7 @@ function isSleepFunction(
   callee: ES.Node,
   seen: ReadonlySet<FunctionNode>,
 ): boolean {
-  const target = getFunction(context, callee) ?? getThisMethod(callee);
+  const target = getLocalCallee(context, callee);
   if (!target || seen.has(target)) return false;
   const result = getOnlyExpression(target);
   if (!result) return false;
