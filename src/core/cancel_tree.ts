@@ -151,8 +151,9 @@ export function cancelTree(start: CancelNode, record: Cancellation): void {
     last = outsiders;
     if (last.length > 0) outsiders = [];
   }
-  for (const node of observed.by === undefined ? [] : nodes) {
-    observed.by?.cancelling(node);
+  if (observed.by !== undefined) {
+    // One of them may end the observing.
+    for (const node of nodes) observed.by?.cancelling(node);
   }
   if (last.length > 0) tellOutsiders(last);
 }
