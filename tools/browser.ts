@@ -10,10 +10,10 @@ import { build } from "esbuild";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { PageResult } from "./browser/page.ts";
 import { browserTests } from "./browser/tests.ts";
-import { findBrowser } from "./find_program.ts";
+import { launchBrowser } from "./launch_browser.ts";
 import { root, workspaceEntries } from "./workspace.ts";
 
 const PLATFORM = join(root, "tools", "browser", "platform.ts");
@@ -90,20 +90,7 @@ function report(file: string, results: readonly PageResult[]): string {
   return `<testsuite name="${file}">\n${cases.join("")}</testsuite>\n`;
 }
 
-const executablePath = findBrowser();
-if (executablePath === undefined) throw new Error("Cannot find a Chromium");
-const browser = await chromium.launch({
-  executablePath,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await launchBrowser();
 let failed = 0;
 try {
   let xml = "";

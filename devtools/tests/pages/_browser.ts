@@ -1,5 +1,6 @@
-import { type Browser, chromium, type Page } from "playwright-core";
-import { findBrowser } from "../../../tools/find_program.ts";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../../../tools/launch_browser.ts";
 
 /** How a page is opened. */
 export interface PageOptions {
@@ -9,21 +10,17 @@ export interface PageOptions {
   allow?: readonly string[];
 }
 
-async function launch(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new Error("Cannot find a Chromium");
-  return await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+/** What axe-core finds wrong in a page that is serious or worse. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run()
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html }) => html).join(" ")}`
+    );
 }
 
 /**
@@ -34,7 +31,7 @@ export async function withPage(
   body: (page: Page) => Promise<void>,
   { colorScheme, viewport, allow = [] }: PageOptions = {},
 ): Promise<void> {
-  const browser = await launch();
+  const browser = await launchBrowser();
   const wrong: string[] = [];
   try {
     const page = await browser.newPage({

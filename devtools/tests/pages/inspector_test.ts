@@ -1,6 +1,5 @@
 /** The page of the inspector in a headless Chromium, beside its program. */
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
-import axe from "axe-core";
 import { AsyncEvent, createTask, sleep, type Task } from "@mdc/tasks";
 import {
   inspect,
@@ -9,7 +8,7 @@ import {
 } from "@mdc/devtools/inspector";
 import type { Page } from "playwright-core";
 import { test } from "../../../tests/_harness.ts";
-import { withPage } from "./_browser.ts";
+import { seriousFindings, withPage } from "./_browser.ts";
 
 async function withInspector(
   body: (page: Page, inspector: Inspector) => Promise<void>,
@@ -161,16 +160,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto(inspector.url);
         await page.getByText("Asked to stop, and still running").waitFor();
         await page.getByRole("treeitem", { name: /^worker/ }).click();
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run()
-        );
-        const serious = violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) =>
-            `${id}: ${nodes.map(({ html }) => html).join(" ")}`
-          );
-        assertEquals(serious, []);
+        assertEquals(await seriousFindings(page), []);
       }, {
         allow: [inspector.url, "data:"],
         colorScheme,

@@ -1,6 +1,5 @@
 /** The page of a recording in a headless Chromium. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import axe from "axe-core";
 import { createTask, shield, sleep, TaskGroup } from "@mdc/tasks";
 import { withVirtualClock } from "@mdc/tasks/testing";
 import { record, type Span } from "@mdc/devtools/recording";
@@ -10,7 +9,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { test } from "../../../tests/_harness.ts";
-import { withPage } from "./_browser.ts";
+import { seriousFindings, withPage } from "./_browser.ts";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">`;
 
@@ -207,16 +206,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(`axe-core finds nothing serious in the timeline, ${colorScheme}, ${width} pixels wide`, async () => {
       await withTimeline(async (page) => {
         await page.getByRole("treeitem", { name: /^poller/ }).click();
-        await page.addScriptTag({ content: axe.source });
-        const { violations } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run()
-        );
-        const serious = violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) =>
-            `${id}: ${nodes.map(({ html }) => html).join(" ")}`
-          );
-        assertEquals(serious, []);
+        assertEquals(await seriousFindings(page), []);
       }, { colorScheme, viewport: { width, height: 700 } });
     });
   }
